@@ -1,0 +1,1 @@
+"""What is kept of a retired model, and who may use it."""

@@ -1,0 +1,111 @@
+"""The archive's own kinds: models and their policies, and the schemas of every kind."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import select
+
+from archive import wing
+from archive.errors import InputError
+from archive.identifiers import to_urn
+from archive.policy.policies import Policy, policies_of
+from archive.records.models import Model, load_model
+from archive.records.presenting import model_document
+from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
+from archive.workspace.workspace import Workspace
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+def _find_model(workspace: Workspace, slug: str) -> str:
+    with workspace.database.reading() as session:
+        return load_model(session, slug).slug
+
+
+def _models(workspace: Workspace) -> Sequence[str]:
+    with workspace.database.reading() as session:
+        return session.exec(select(Model.slug).order_by(Model.slug)).all()
+
+
+def _model_deposit(workspace: Workspace, slug: str) -> Deposit:
+    with workspace.database.reading() as session:
+        model = load_model(session, slug)
+        return Deposit(
+            object_id=to_urn(model.id),
+            title=f"The record of the language model {model.name}",
+            record=model_document(session, model),
+            files={},
+        )
+
+
+def _find_policy(workspace: Workspace, typed: str) -> str:
+    """Return the id of a policy: itself, or the last version of the model that was typed."""
+    with workspace.database.reading() as session:
+        if session.get(Policy, typed):
+            return typed
+        load_model(session, typed)
+        versions = policies_of(session, typed)
+    if not versions:
+        raise InputError(
+            "no policy is set", at=typed, mend=f"Set one with `emeritus policy set {typed}`."
+        )
+    return versions[-1].id
+
+
+def _policies(workspace: Workspace) -> Sequence[str]:
+    with workspace.database.reading() as session:
+        return session.exec(select(Policy.id).order_by(Policy.id)).all()
+
+
+def _policy_deposit(workspace: Workspace, identifier: str) -> Deposit:
+    with workspace.database.reading() as session:
+        policy = session.get_one(Policy, identifier)
+        return Deposit(
+            object_id=to_urn(policy.id),
+            title=f"Access policy of {policy.model}, version {policy.version}",
+            record=policy.model_dump(),
+            files={"policy.md": policy.wording.encode()},
+        )
+
+
+def _schemas_deposit(_workspace: Workspace, _subject: str) -> Deposit:
+    paths = [kind.schema for kind in wing.kinds().values() if kind.schema is not None]
+    titles = {path.name: json.loads(path.read_bytes())["title"] for path in paths}
+    return Deposit(
+        object_id=SCHEMAS_OBJECT,
+        title="The JSON Schemas of the records in this store",
+        record={"schemas": titles},
+        files={f"schemas/{path.name}": path.read_bytes() for path in paths},
+    )
+
+
+def _not_released(_workspace: Workspace, typed: str) -> str:
+    raise InputError(
+        "is not released", at=f"schema {typed}", mend="The schemas are public as they are."
+    )
+
+
+KINDS = (
+    Kind(
+        name="model",
+        find=_find_model,
+        sealable=_models,
+        deposit=_model_deposit,
+        schema=SCHEMAS / "model.schema.json",
+    ),
+    Kind(
+        name="policy",
+        find=_find_policy,
+        sealable=_policies,
+        deposit=_policy_deposit,
+        schema=SCHEMAS / "policy.schema.json",
+    ),
+    Kind(
+        name="schema",
+        find=_not_released,
+        sealable=lambda _workspace: ["schemas"],
+        deposit=_schemas_deposit,
+        schema=SCHEMAS / "schemas.schema.json",
+    ),
+)

@@ -1,0 +1,100 @@
+"""The command `emeritus`: gathers the wings' commands and prints every error.
+
+`--help` shows each command by the summary that its wing gives, and imports none of them.
+"""
+
+import errno
+import pkgutil
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn, cast
+
+import click
+from typing_extensions import override
+
+from archive import wing
+from archive.errors import EmeritusError, ServiceError
+
+INTERRUPTED = 130
+
+
+class Gathered(click.Group):
+    """A group whose commands the wings offer, each imported when it is called."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:  # click's signature
+        return sorted(wing.commands())
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        offered = wing.commands().get(cmd_name)
+        return cast("click.Command", pkgutil.resolve_name(offered.target)) if offered else None
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            offered = sorted(wing.commands().items())
+            formatter.write_dl([(name, command.summary) for name, command in offered])
+
+
+@click.group(cls=Gathered, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("emeritus"), prog_name="emeritus")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The workspace; else EMERITUS_WORKSPACE, else the nearest one upward from here.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def emeritus(workspace: Path | None, *, debug: bool) -> None:
+    """Retire a language model well: interview it, keep it, let it write.
+
+    \b
+    Example: emeritus demo demo
+             emeritus --workspace demo status
+    """  # noqa: D301  # click reads \b as "do not wrap"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, `sys.argv` if none is given, and exit as the contract says."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        code = emeritus.main(given, prog_name="emeritus", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. What was recorded is kept.", err=True)
+        code = INTERRUPTED
+    except EmeritusError as error:
+        code = _report(error, debug=debug)
+    except OSError as error:
+        code = _report(_in_plain_words(error), debug=debug)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: EmeritusError, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    click.echo(str(error), err=True)
+    return error.exit_code
+
+
+def _in_plain_words(error: OSError) -> EmeritusError:
+    where = str(error.filename or "the system")
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return ServiceError(
+            "the disk is full", at=where, mend="Free some space; what was recorded is kept."
+        )
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return ServiceError(
+            "may not be read or written", at=where, mend="Give yourself the right to."
+        )
+    return ServiceError(
+        error.strerror or str(error), at=where, mend="Check the disk and the path, then try again."
+    )

@@ -1,0 +1,53 @@
+"""What every command shares: finding the workspace, options, and showing results.
+
+One JSON document on stdout with --json; all else that is not the answer itself on stderr.
+"""
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from archive.workspace.workspace import Workspace, open_workspace
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+by_option = click.option(
+    "--by", "person", metavar="PERSON", required=True, help="Who decides: an id in people.toml."
+)
+
+
+def pass_workspace(
+    command: Callable[Concatenate[Workspace, Parameters], Result],
+) -> Callable[Parameters, Result]:
+    """Give `command` the workspace of --workspace, EMERITUS_WORKSPACE or the folder upward."""
+
+    @functools.wraps(command)
+    def with_workspace(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        named: Path | None = click.get_current_context().find_root().params.get("workspace")
+        with closing(open_workspace(named)) as workspace:
+            return command(workspace, *args, **kwargs)
+
+    return with_workspace
+
+
+def show(document: Any, text: str, *, as_json: bool) -> None:  # noqa: ANN401  # any JSON document
+    """Print `document` as JSON, or `text` for people."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else text)
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not the answer itself."""
+    click.echo(text, err=True)
+
+
+def is_terminal() -> bool:
+    """Whether stderr is a terminal, so that a line can be drawn over."""
+    return sys.stderr.isatty()

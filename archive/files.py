@@ -1,0 +1,51 @@
+"""Writing files that cannot be made again.
+
+A failed fsync is final and never retried: the kernel may have dropped the pages and would
+then report success.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def publish(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Put `content` at `path`: after a crash it holds the old bytes or the new.
+
+    Raises:
+        OSError: The disk refused; what stood at `path` stands there still.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        write_new(temporary, content, mode=mode)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write a file that is not there yet and fsync it; its folder is the caller's to sync.
+
+    Raises:
+        FileExistsError: Something stands at `path`.
+        OSError: The disk refused.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

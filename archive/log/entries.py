@@ -1,0 +1,61 @@
+"""The log's entries: each in one transaction with the change that it records.
+
+An entry's leaf holds a kind, an id and a salted digest: no names and no text. What was
+digested is kept beside it with its salt, and goes with it when something is deleted.
+"""
+
+import secrets
+from collections.abc import Iterator
+
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from archive.canonical import SALT_BYTES, Canonical, canonical_bytes, salted_digest
+from archive.times import now, to_text
+
+
+class LogEntry(SQLModel, table=True):
+    """One act, as the log holds it."""
+
+    __tablename__ = "log_entry"
+
+    index: int = Field(primary_key=True)  # from 0, without gaps
+    kind: str  # approval, session end, seal, review, release, publication, policy, …
+    subject: str = Field(index=True)  # the id of what it is about
+    at: str  # RFC 3339
+    digest: str  # sha256(salt ‖ content), hex
+    salt: bytes | None  # None: destroyed with the content
+    content: bytes | None  # canonical bytes of what was done
+
+    @property
+    def leaf(self) -> bytes:
+        """The bytes that the Merkle tree hashes."""
+        return canonical_bytes({"digest": self.digest, "id": self.subject, "kind": self.kind})
+
+
+def append(session: Session, kind: str, subject: str, content: Canonical) -> LogEntry:
+    """Add an entry in the caller's transaction; if it cannot be written, the act is undone."""
+    salt, body = secrets.token_bytes(SALT_BYTES), canonical_bytes(content)
+    entry = LogEntry(
+        index=size(session),
+        kind=kind,
+        subject=subject,
+        at=to_text(now()),
+        digest=salted_digest(salt, body),
+        salt=salt,
+        content=body,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def size(session: Session) -> int:
+    """Return how many entries there are."""
+    last: int | None = session.exec(select(func.max(LogEntry.index))).one()
+    return 0 if last is None else last + 1
+
+
+def leaves(session: Session, start: int) -> Iterator[bytes]:
+    """Return the leaves from the entry `start` on."""
+    rows = select(LogEntry).where(col(LogEntry.index) >= start).order_by(col(LogEntry.index))
+    return (entry.leaf for entry in session.exec(rows))

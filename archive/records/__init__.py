@@ -1,0 +1,1 @@
+"""Records of models: what they are, where they stood, what was promised."""

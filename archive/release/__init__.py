@@ -1,0 +1,1 @@
+"""Release: what the public may see, by whom and since when."""

@@ -1,0 +1,1 @@
+"""The retirement checklist: what is done, what is open, what is overdue."""

@@ -1,0 +1,157 @@
+"""The archive's lines of the retirement checklist."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from archive.policy.policies import policies_of
+from archive.records.models import (
+    Event,
+    Observation,
+    channels_of,
+    last_day,
+    latest,
+    observations_of,
+)
+from archive.records.promises import Outcome, Promise, promises_of
+from archive.release.releases import releases_of
+from archive.status.checklist import Item, State, days_left
+from archive.store.seals import last_seal
+from archive.weights.inventory import last_check, weight_files_of
+from archive.workspace.workspace import Workspace
+
+
+def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
+    """Return what the archive still needs for the retirement of `slug`."""
+    with workspace.database.reading() as session:
+        return [
+            *_channels(session, slug, today),
+            _weights(session, slug),
+            _policy(session, slug),
+            *(_promise(promise, today) for promise in promises_of(session, slug)),
+            _page(session, slug),
+            _sealed(session, slug),
+        ]
+
+
+def _channels(session: Session, slug: str, today: date) -> list[Item]:
+    names: dict[str | None, str] = {row.id: row.name for row in channels_of(session, slug)}
+    observed = observations_of(session, slug)
+    seen = latest(observed)
+    retirements = [row for (_, event), row in seen.items() if event == Event.RETIRED]
+    if not retirements:
+        return [
+            Item(
+                subject="retirement date",
+                state=State.NOT_RECORDED,
+                detail="no channel has one",
+                next=f"emeritus model lifecycle {slug} --event retired --date DATE --source SOURCE",
+            )
+        ]
+    return [_retirement(row, names.get(row.channel), today) for row in retirements]
+
+
+def _retirement(row: Observation, channel: str | None, today: date) -> Item:
+    due = last_day(row.date)
+    return Item(
+        subject="retirement" if channel is None else f"retirement on {channel}",
+        state=State.DONE if due < today else State.OPEN,
+        detail=f"{row.date}, {days_left(due, today)}, says {row.source}",
+        due=due,
+    )
+
+
+def _weights(session: Session, slug: str) -> Item:
+    files = weight_files_of(session, slug)
+    if not files:
+        return Item(
+            subject="weights",
+            state=State.NOT_RECORDED,
+            detail="no weight file is registered",
+            next=f"emeritus weights register {slug} PATH",
+        )
+    checks = [last_check(session, file.id) for file in files]
+    bad = [
+        file.name for file, check in zip(files, checks, strict=True) if check and not check.sound
+    ]
+    if bad:
+        return Item(
+            subject="weights",
+            state=State.OPEN,
+            detail=f"not the registered bytes: {', '.join(bad)}",
+            next=f"emeritus weights verify {slug}",
+        )
+    if unread := sum(check is None for check in checks):
+        return Item(
+            subject="weights",
+            state=State.OPEN,
+            detail=f"{unread} of {len(files)} not read again since registered",
+            next=f"emeritus weights verify {slug}",
+        )
+    days = min(check.checked_at[:10] for check in checks if check)
+    detail = f"{len(files)} verified, last on {days}"
+    return Item(subject="weights", state=State.DONE, detail=detail)
+
+
+def _policy(session: Session, slug: str) -> Item:
+    versions = policies_of(session, slug)
+    if not versions:
+        return Item(
+            subject="access policy",
+            state=State.NOT_RECORDED,
+            detail="none is set",
+            next=f"emeritus policy set {slug} --summary TEXT --wording FILE --how-to-ask TEXT",
+        )
+    last = versions[-1]
+    detail = f"version {last.version}, set on {last.set_at[:10]}"
+    return _with_release(session, "policy", last.id, "access policy", detail)
+
+
+def _promise(promise: Promise, today: date) -> Item:
+    subject = f"promise: {promise.text}"
+    if promise.outcome != Outcome.OPEN:
+        detail = f"{promise.outcome}: {promise.evidence}"
+        return Item(subject=subject, state=State.DONE, detail=detail)
+    if promise.due is None:
+        return Item(subject=subject, state=State.OPEN, detail="no date was promised")
+    due = last_day(promise.due)
+    return Item(
+        subject=subject,
+        state=State.OVERDUE if due < today else State.OPEN,
+        detail=f"due {promise.due}, {days_left(due, today)}",
+        due=due,
+        next=f"emeritus promise resolve {promise.id} --kept --evidence TEXT",
+    )
+
+
+def _page(session: Session, slug: str) -> Item:
+    return _with_release(session, "model", slug, "model page", "the record of the model")
+
+
+def _with_release(session: Session, kind: str, subject: str, name: str, detail: str) -> Item:
+    releases = releases_of(session, kind, subject)
+    if releases:
+        last = releases[-1]
+        until = f" until {last.until}" if last.until else ""
+        detail = f"{detail}; {last.audience}{until}, by {last.by}"
+        return Item(subject=name, state=State.DONE, detail=detail)
+    return Item(
+        subject=name,
+        state=State.OPEN,
+        detail=f"{detail}; nobody decided who may see it",
+        next=f"emeritus release {kind} {subject} --public",
+    )
+
+
+def _sealed(session: Session, slug: str) -> Item:
+    seal = last_seal(session, "model", slug)
+    if seal is None:
+        return Item(
+            subject="model record",
+            state=State.OPEN,
+            detail="not sealed",
+            next="emeritus preserve seal",
+        )
+    detail = f"sealed as v{seal.version} on {seal.at[:10]}"
+    return Item(subject="model record", state=State.DONE, detail=detail)

@@ -1,0 +1,1 @@
+"""The preservation store: OCFL 1.1 objects that outlive this software."""

@@ -1,0 +1,131 @@
+"""Sealing: the present state of a thing becomes the next version of its archival object.
+
+The version is staged whole, then the seal and its log entry are committed, then the staged
+version is moved into the store. A crash before the commit leaves a staged version that the next
+seal removes; one after it leaves a version that the next seal moves in.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import select
+
+from archive import wing
+from archive.errors import InputError
+from archive.log import entries
+from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
+from archive.store.seals import Seal
+from archive.store.writing import Staged, install, recover, stage_version
+from archive.times import now, to_text
+from archive.workspace.workspace import Workspace
+
+README = """\
+{title}
+
+This folder is an archival object by the Oxford Common File Layout (OCFL) 1.1, written by
+Emeritus. Nothing but a reader of text files is needed to use it.
+
+inventory.json      every version of this object and the SHA-512 of each file
+v1, v2, ...         what each version added, under content/
+record.json         the record itself; its "$schema" names the JSON Schema that describes it
+{files}
+The schemas stand in this store too, in the object {schemas}.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What sealing one subject did."""
+
+    kind: str
+    subject: str
+    object_id: str
+    version: int | None  # None: the sealed version holds this state already
+
+
+def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[Sealed]:
+    """Seal the present state of each chosen subject, one after the other.
+
+    Raises:
+        ServiceError: The disk or the database refused; what was sealed before stays sealed.
+    """
+    recover(workspace.store, committed=lambda *version: _is_committed(workspace, *version))
+    for kind, subject in chosen:
+        yield _seal_one(workspace, kind, subject)
+
+
+def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
+    """Return every subject of every kind that is in a state to be sealed."""
+    for kind in wing.kinds().values():
+        if kind.sealable is not None:
+            yield from ((kind, subject) for subject in kind.sealable(workspace))
+
+
+def one(workspace: Workspace, kind_name: str, identifier: str) -> tuple[Kind, str]:
+    """Return the kind and the subject that a person named.
+
+    Raises:
+        InputError: There is no such kind or subject, or it is not in a state to be sealed.
+    """
+    kinds = {kind.name: kind for kind in wing.kinds().values() if kind.sealable is not None}
+    if kind_name not in kinds:
+        known = ", ".join(sorted(kinds))
+        raise InputError(
+            f"no such kind: {kind_name!r}", at="KIND", mend=f"What can be sealed: {known}."
+        )
+    kind = kinds[kind_name]
+    return kind, kind.find(workspace, identifier)
+
+
+def _seal_one(workspace: Workspace, kind: Kind, subject: str) -> Sealed:
+    if kind.deposit is None or kind.schema is None:
+        raise ValueError(f"the kind {kind.name} is sealable and has no deposit or no schema")
+    deposit = kind.deposit(workspace, subject)
+    staged = stage_version(
+        workspace.store,
+        deposit.object_id,
+        object_files(deposit, kind.schema),
+        message=f"{kind.name} {subject}",
+        author=workspace.settings.operator.name or "operator not stated",
+        created=now(),
+    )
+    if staged is None:
+        return Sealed(kind=kind.name, subject=subject, object_id=deposit.object_id, version=None)
+    _commit(workspace, kind, subject, staged)
+    install(staged)
+    return Sealed(
+        kind=kind.name, subject=subject, object_id=deposit.object_id, version=staged.version
+    )
+
+
+def object_files(deposit: Deposit, schema: Path) -> dict[str, bytes | Path]:
+    """Return every file of an object: its README, its record and the kind's own files."""
+    names = "".join(f"{name}\n" for name in sorted(deposit.files))
+    readme = README.format(title=deposit.title, files=names, schemas=SCHEMAS_OBJECT)
+    record = {"$schema": json.loads(schema.read_bytes())["$id"], **deposit.record}
+    text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
+    return {"README.txt": readme.encode(), "record.json": f"{text}\n".encode(), **deposit.files}
+
+
+def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged) -> None:
+    row = Seal(
+        kind=kind.name,
+        subject=subject,
+        object_id=staged.object_id,
+        version=staged.version,
+        inventory_digest=staged.inventory_digest,
+        at=to_text(now()),
+    )
+    with workspace.deciding() as session:
+        session.add(row)
+        entries.append(session, "seal", row.id, row.model_dump())
+
+
+def _is_committed(workspace: Workspace, object_id: str, inventory_digest: str) -> bool:
+    rows = select(Seal).where(
+        Seal.object_id == object_id, Seal.inventory_digest == inventory_digest
+    )
+    with workspace.database.reading() as session:
+        return session.exec(rows).first() is not None

@@ -1,0 +1,25 @@
+"""Seals: which version of which object holds which state, as the database knows it."""
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from archive.identifiers import new_id
+
+
+class Seal(SQLModel, table=True):
+    """One version of one archival object, recorded before it is moved into the store."""
+
+    __table_args__ = (UniqueConstraint("object_id", "version"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    subject: str = Field(index=True)
+    object_id: str  # urn:uuid:…
+    version: int  # from 1
+    inventory_digest: str  # sha512 of the version's inventory, hex
+    at: str
+
+
+def last_seal(session: Session, kind: str, subject: str) -> Seal | None:
+    """Return the last seal of a subject."""
+    rows = select(Seal).where(Seal.kind == kind, Seal.subject == subject)
+    return session.exec(rows.order_by(col(Seal.version).desc())).first()

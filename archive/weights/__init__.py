@@ -1,0 +1,1 @@
+"""Weight files: read once, named by digest, checked again."""

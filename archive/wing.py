@@ -1,0 +1,92 @@
+"""What a wing offers to the house: its commands, tables, archival kinds and what is due.
+
+The root command, the migrations, `preserve` and `status` gather from every wing through the
+entry points `emeritus.wings` and know no wing by name. A `Wing` names its parts as
+`module:attribute`, so that gathering the commands for `--help` imports none of them.
+"""
+
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from typing import cast
+
+from archive.status.checklist import Checklist
+from archive.store.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the root: shown by its summary, imported when it is called."""
+
+    name: str
+    summary: str
+    target: str  # module:attribute of a click command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wing:
+    """One wing's entry point."""
+
+    name: str
+    commands: tuple[Command, ...]
+    tables: tuple[str, ...]  # modules whose import defines the wing's tables
+    kinds: str  # module:attribute of a sequence of Kind
+    checklist: str  # module:attribute of a Checklist
+
+
+@cache
+def wings() -> tuple[Wing, ...]:
+    """Return the installed wings by name."""
+    found = entry_points(group="emeritus.wings")
+    return tuple(cast("Wing", point.load()) for point in sorted(found, key=lambda p: p.name))
+
+
+def commands() -> dict[str, Command]:
+    """Return every wing's commands by name."""
+    return {command.name: command for wing in wings() for command in wing.commands}
+
+
+def import_tables() -> None:
+    """Import every wing's tables, so that `SQLModel.metadata` knows them all."""
+    for wing in wings():
+        for module in wing.tables:
+            pkgutil.resolve_name(module)
+
+
+def kinds() -> dict[str, Kind]:
+    """Return every wing's kinds by name."""
+    found = (cast("Iterable[Kind]", pkgutil.resolve_name(wing.kinds)) for wing in wings())
+    return {kind.name: kind for kinds_of_wing in found for kind in kinds_of_wing}
+
+
+def checklists() -> list[Checklist]:
+    """Return every wing's part of the retirement checklist."""
+    return [cast("Checklist", pkgutil.resolve_name(wing.checklist)) for wing in wings()]
+
+
+WING = Wing(
+    name="archive",
+    commands=(
+        Command("init", "Make a workspace.", "archive.workspace.cli:init"),
+        Command("model", "Register models and what is known of them.", "archive.records.cli:model"),
+        Command("promise", "Keep what the operator undertook.", "archive.records.cli:promise"),
+        Command("weights", "Read weight files and check them.", "archive.weights.cli:weights"),
+        Command("policy", "Set who may use a model, and how.", "archive.policy.cli:policy"),
+        Command("release", "Say what the public may see.", "archive.release.cli:release"),
+        Command("preserve", "Seal the record and verify it.", "archive.store.cli:preserve"),
+        Command("status", "Show what a retirement still needs.", "archive.status.cli:status"),
+    ),
+    tables=(
+        "archive.log.entries",
+        "archive.policy.policies",
+        "archive.records.models",
+        "archive.records.promises",
+        "archive.release.releases",
+        "archive.store.seals",
+        "archive.weights.inventory",
+    ),
+    kinds="archive.archival:KINDS",
+    checklist="archive.status.archive:checklist",
+)

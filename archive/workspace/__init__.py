@@ -1,0 +1,1 @@
+"""The workspace: one folder that holds an operator's whole record."""

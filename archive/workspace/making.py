@@ -1,0 +1,92 @@
+"""Making a workspace: folders, roster, database, log key; the settings file last.
+
+A folder without the settings file is no workspace, so an init that was killed half-way left
+none, and the next one goes on from what is there.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from archive import migrations
+from archive.errors import InputError
+from archive.files import publish, sync_folder
+from archive.identifiers import new_id
+from archive.log.keys import make_signing_key
+from archive.store.writing import open_root
+from archive.times import now, to_text
+from archive.workspace import people, settings
+from archive.workspace.settings import Identity, Operator, Settings, SiteSettings
+from archive.workspace.workspace import DATABASE, Workspace
+
+_FOLDERS = ("keys", "locks", "log", "pages", "protocols")
+
+_HEADER = """\
+# Settings of this archive. A value that is empty or missing is *not stated*: the public site is
+# not built until every field of [operator] is stated. EMERITUS_SECTION_KEY overrides a field.
+"""
+
+_ROSTER_HEADER = """\
+# Who may decide here. One section per person:
+#   [people.ana]
+#   name = "Ana Ruiz"        # shown: a name or a pseudonym
+#   roles = ["reviewer"]
+"""
+
+
+def make_workspace(
+    root: Path, operator: Operator, site: SiteSettings, roster: Iterable[people.Person]
+) -> Workspace:
+    """Make a workspace at `root` and return it.
+
+    Raises:
+        InputError: `root` is a workspace already.
+        OSError: The disk refused; the folder is then no workspace yet.
+    """
+    file = root / settings.FILE_NAME
+    if file.exists():
+        raise InputError(
+            "already a workspace",
+            at=str(root),
+            mend=f"Change its settings in {settings.FILE_NAME}, or name another folder.",
+        )
+    root.mkdir(parents=True, exist_ok=True)
+    for name in _FOLDERS:
+        (root / name).mkdir(exist_ok=True, mode=0o700 if name == "keys" else 0o755)
+    sync_folder(root)
+    identity = Identity(id=new_id(), created=to_text(now()))
+    make_signing_key(root / "keys", name=f"emeritus.invalid/{identity.id}")
+    migrations.upgrade(root / DATABASE)
+    open_root(root / "store")
+    publish(root / people.FILE_NAME, _roster_text(roster).encode())
+    written = Settings(workspace=identity, operator=operator, site=site)
+    publish(file, settings_text(written).encode())
+    workspace = Workspace(root, written)
+    workspace.bring_log_up_to_date()
+    return workspace
+
+
+def settings_text(written: Settings) -> str:
+    """Return `emeritus.toml` for these settings, every field in it."""
+    sections = (f"[{name}]\n{_fields(values)}" for name, values in asdict(written).items())
+    return "\n".join([_HEADER, *sections])
+
+
+def _roster_text(roster: Iterable[people.Person]) -> str:
+    sections = [_ROSTER_HEADER]
+    for person in roster:
+        values: dict[str, object] = {"name": person.name, "roles": list(person.roles)}
+        if person.program:
+            values["program"] = True
+        sections.append(f"[people.{person.id}]\n{_fields(values)}")
+    return "\n".join(sections)
+
+
+def _fields(values: Mapping[str, object]) -> str:
+    # JSON's strings, lists of strings and booleans are TOML's too; only DEL must be escaped
+    lines = (
+        f"{key} = {json.dumps('' if value is None else value, ensure_ascii=False)}\n"
+        for key, value in values.items()
+    )
+    return "".join(lines).replace("\x7f", "\\u007f")

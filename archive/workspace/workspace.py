@@ -1,0 +1,178 @@
+"""The workspace: where each part of the record lies, and how to open and make one."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+from sqlmodel import Session
+
+from archive import migrations
+from archive.errors import InputError, Place
+from archive.log import entries, tiles
+from archive.log.keys import read_signing_key
+from archive.workspace import people as roster
+from archive.workspace import settings
+from archive.workspace.database import Database
+from archive.workspace.people import Person, read_people
+
+DATABASE = "emeritus.db"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace."""
+
+    root: Path
+    settings: settings.Settings
+
+    @cached_property
+    def database(self) -> Database:
+        """The database."""
+        return Database(self.root / DATABASE)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """The roster by id."""
+        return read_people(self.root / roster.FILE_NAME)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    @property
+    def store(self) -> Path:
+        """The OCFL storage root."""
+        return self.root / "store"
+
+    @property
+    def protocols(self) -> Path:
+        """The operator's own protocols."""
+        return self.root / "protocols"
+
+    @property
+    def pages(self) -> Path:
+        """The operator's own pages, in Markdown."""
+        return self.root / "pages"
+
+    @property
+    def public(self) -> Path:
+        """Where the site is built, unless told otherwise."""
+        return self.root / "public"
+
+    def lock(self, name: str) -> Path:
+        """The lock file of `name`."""
+        return self.root / "locks" / name
+
+    def person(self, identifier: str) -> Person:
+        """Return the person on the roster.
+
+        Raises:
+            InputError: Nobody there has that id.
+        """
+        try:
+            return self.people[identifier]
+        except KeyError as error:
+            known = ", ".join(sorted(self.people)) or "nobody"
+            raise InputError(
+                f"no such person: {identifier!r}",
+                at=Place(str(self.root / roster.FILE_NAME)),
+                mend=f'Add [people.{identifier}] with a name = "…". The roster has: {known}.',
+            ) from error
+
+    @contextmanager
+    def deciding(self) -> Iterator[Session]:
+        """One transaction that writes to the log; the log's tiles follow its commit.
+
+        A crash between the two leaves tiles that the next call brings up to date.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+            FaultError: The log's tiles disagree with its entries.
+        """
+        with self.database.writing() as session:
+            yield session
+        self.bring_log_up_to_date()
+
+    def bring_log_up_to_date(self) -> None:
+        """Write the log's tiles and its checkpoint up to the last entry.
+
+        Raises:
+            FaultError: The tiles disagree with the entries.
+        """
+        key = read_signing_key(self.root / "keys")
+        tiles.bring_up_to_date(self.root / "log", self._leaves, key)
+
+    def _leaves(self, start: int) -> Iterator[bytes]:
+        with self.database.reading() as session:
+            yield from entries.leaves(session, start)
+
+
+def find_workspace(start: Path) -> Path:
+    """Return the nearest folder from `start` upward that is a workspace.
+
+    Raises:
+        InputError: There is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / settings.FILE_NAME).is_file():
+            return folder
+    raise InputError(
+        "no workspace here",
+        at=str(start),
+        mend="Make one with `emeritus init`, or name one with --workspace DIR.",
+    )
+
+
+def open_workspace(named: Path | None = None) -> Workspace:
+    """Open the workspace `named`, or that of EMERITUS_WORKSPACE, or the nearest one upward.
+
+    Its database is brought to this version's tables.
+
+    Raises:
+        InputError: There is none, its settings are wrong, or a newer version wrote it.
+    """
+    chosen = named or os.environ.get("EMERITUS_WORKSPACE")
+    if chosen:
+        root = Path(chosen).resolve()
+        if not (root / settings.FILE_NAME).is_file():
+            raise InputError(
+                "no workspace here",
+                at=str(root),
+                mend=f"Make one with `emeritus init {chosen}`, or name another folder.",
+            )
+    else:
+        root = find_workspace(Path.cwd())
+    workspace = Workspace(root, settings.read_settings(root / settings.FILE_NAME))
+    _check_version(workspace)
+    return workspace
+
+
+def _check_version(workspace: Workspace) -> None:
+    path = workspace.database.path
+    if not path.is_file():
+        raise InputError(
+            "the database is not there", at=str(path), mend="Bring it back from a backup."
+        )
+    with workspace.database.reading() as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            raise InputError(
+                "not the database of a workspace",
+                at=str(path),
+                mend="Bring it back from a backup, or make a new workspace with `emeritus init`.",
+            )
+        found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
+        version = found.scalar_one()
+    if version == migrations.HEAD:
+        return
+    if version not in migrations.KNOWN:
+        raise InputError(
+            f"written by a newer version of Emeritus (tables {version}, this one knows "
+            f"{migrations.HEAD})",
+            at=str(path),
+            mend="Install that version or a later one; nothing was changed.",
+        )
+    migrations.upgrade(path)
