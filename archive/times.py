@@ -1,6 +1,6 @@
 """Times: UTC, written as RFC 3339 with microseconds and a Z."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from archive.errors import InputError
 
@@ -30,3 +30,8 @@ def from_text(text: str, *, at: str) -> datetime:
             mend="Write it as 2026-11-23 or 2026-11-23T15:00:00Z.",
         ) from error
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def long_date(day: date) -> str:
+    """Return a date as prose has it: 23 November 2026."""
+    return f"{day.day} {day:%B} {day.year}"

@@ -6,10 +6,9 @@ import click
 
 from archive.commands import by_option, json_option, pass_workspace, say, show
 from archive.errors import InputError
-from archive.log import entries
+from archive.policy import policies
 from archive.policy.policies import Policy, policies_of
 from archive.records.models import load_model
-from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
 
@@ -42,17 +41,9 @@ def set_policy(
     words = _read(wording)
     with workspace.deciding() as session:
         load_model(session, slug)
-        row = Policy(
-            model=slug,
-            version=len(policies_of(session, slug)) + 1,
-            summary=summary,
-            wording=words,
-            how_to_ask=how_to_ask,
-            set_at=to_text(now()),
-            set_by=by,
+        row = policies.set_policy(
+            session, slug, summary=summary, wording=words, how_to_ask=how_to_ask, by=by
         )
-        session.add(row)
-        entries.append(session, "policy", row.id, row.model_dump())
         say(f"Policy of {slug}, version {row.version}: {row.id}.")
 
 

@@ -6,6 +6,8 @@ A version is never changed; a new one is added and the last holds.
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from archive.identifiers import new_id
+from archive.log import entries
+from archive.times import now, to_text
 
 
 class Policy(SQLModel, table=True):
@@ -21,6 +23,24 @@ class Policy(SQLModel, table=True):
     how_to_ask: str  # where and how to apply
     set_at: str
     set_by: str  # a person's id
+
+
+def set_policy(
+    session: Session, slug: str, *, summary: str, wording: str, how_to_ask: str, by: str
+) -> Policy:
+    """Add the next version of a model's policy and log it, in the caller's transaction."""
+    row = Policy(
+        model=slug,
+        version=len(policies_of(session, slug)) + 1,
+        summary=summary,
+        wording=wording,
+        how_to_ask=how_to_ask,
+        set_at=to_text(now()),
+        set_by=by,
+    )
+    session.add(row)
+    entries.append(session, "policy", row.id, row.model_dump())
+    return row
 
 
 def policies_of(session: Session, slug: str) -> list[Policy]:

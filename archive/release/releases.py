@@ -43,6 +43,18 @@ def is_public(releases: Iterable[Release], as_of: datetime) -> bool:
     return last.until is None or from_text(last.until, at=last.id) <= as_of
 
 
+def public_since(releases: Iterable[Release], as_of: datetime) -> datetime | None:
+    """Return since when the public may see a subject without a break; None: it may not."""
+    since: datetime | None = None
+    for release in sorted(releases, key=lambda release: (release.at, release.id)):
+        if release.audience == Audience.INTERNAL:
+            since = None
+            continue
+        opens = from_text(release.until or release.at, at=release.id)
+        since = opens if since is None else min(since, opens)
+    return since if since is not None and since <= as_of else None
+
+
 def releases_of(session: Session, kind: str, subject: str) -> list[Release]:
     """Return every release of one subject, oldest first."""
     rows = select(Release).where(Release.kind == kind, Release.subject == subject)

@@ -14,10 +14,12 @@ from sqlmodel import select
 
 from archive import wing
 from archive.errors import InputError
+from archive.identifiers import to_urn
 from archive.log import entries
+from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
 from archive.store.seals import Seal
-from archive.store.writing import Staged, install, recover, stage_version
+from archive.store.writing import Root, Staged, install, only_writer, recover, stage_version
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
@@ -51,9 +53,10 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
     Raises:
         ServiceError: The disk or the database refused; what was sealed before stays sealed.
     """
-    recover(workspace.store, committed=lambda *version: _is_committed(workspace, *version))
-    for kind, subject in chosen:
-        yield _seal_one(workspace, kind, subject)
+    with only_writer(workspace.store) as root:
+        recover(root, committed=lambda *version: _is_committed(workspace, *version))
+        for kind, subject in chosen:
+            yield _seal_one(workspace, root, kind, subject)
 
 
 def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
@@ -79,16 +82,19 @@ def one(workspace: Workspace, kind_name: str, identifier: str) -> tuple[Kind, st
     return kind, kind.find(workspace, identifier)
 
 
-def _seal_one(workspace: Workspace, kind: Kind, subject: str) -> Sealed:
+def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sealed:
     if kind.deposit is None or kind.schema is None:
         raise ValueError(f"the kind {kind.name} is sealable and has no deposit or no schema")
     deposit = kind.deposit(workspace, subject)
     staged = stage_version(
-        workspace.store,
+        root,
         deposit.object_id,
         object_files(deposit, kind.schema),
         message=f"{kind.name} {subject}",
-        author=workspace.settings.operator.name or "operator not stated",
+        author=User(
+            name=workspace.settings.operator.name or "operator not stated",
+            address=to_urn(workspace.settings.workspace.id),
+        ),
         created=now(),
     )
     if staged is None:

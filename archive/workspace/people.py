@@ -5,6 +5,7 @@ shows "no person read this".
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,12 @@ class Person:
     def authentication(self) -> str:
         """What is known of whether it was really them, in words for a page."""
         return "a program; no person read this" if self.program else "named, not authenticated"
+
+
+def shown_name(people: Mapping[str, Person], identifier: str) -> str:
+    """Return the name that the public is shown for an id: never the id itself."""
+    person = people.get(identifier)
+    return "somebody who is no longer on the roster" if person is None else person.name
 
 
 def read_people(path: Path) -> dict[str, Person]:

@@ -1,4 +1,5 @@
 import errno
+import itertools
 import os
 import signal
 import subprocess
@@ -107,6 +108,7 @@ def test_partial_tiles_stay_until_the_full_one_stands(tmp_path: Path) -> None:
     assert stored_hashes(tmp_path, 5)(2, 0) == naive_root(ENTRIES[:4])
 
 
+@pytest.mark.slow
 def test_a_third_level_begins_with_entry_65536(tmp_path: Path) -> None:
     for size in (65_535, 65_536, 65_538):
         assert grow(tmp_path, size).root == naive_root(ENTRIES[:size])
@@ -258,7 +260,7 @@ def test_a_log_moved_aside_is_written_again_as_it_was(tmp_path: Path) -> None:
 
 # --- Interruptions ------------------------------------------------------------------------------
 
-# Grows a log to 513 entries and kills itself before the n-th change that it makes to the disk.
+# Grows a log and kills itself before the n-th change that it makes to the disk.
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
@@ -280,50 +282,39 @@ def counted(act):
 for module, name in ((os, "fsync"), (os, "replace"), (os, "mkdir"), (shutil, "rmtree")):
     setattr(module, name, counted(getattr(module, name)))
 key = SigningKey("emeritus.invalid/one", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-entries = [b"entry %d" % index for index in range(513)]
+entries = [b"entry %d" % index for index in range(int(sys.argv[3]))]
 bring_up_to_date(Path(sys.argv[1]), lambda start: entries[start:], key)
 """
 
 
-def grow_and_be_killed(log: Path, at: int) -> bool:
-    """Grow the log to 513 in a process that is killed at its change `at`; False: it finished."""
-    command = [sys.executable, "-c", KILLED, str(log), str(at)]
+def grow_and_be_killed(log: Path, size: int, at: int) -> bool:
+    """Grow the log in a process that is killed at its change `at`; False: it finished first."""
+    command = [sys.executable, "-c", KILLED, str(log), str(at), str(size)]
     ended = subprocess.run(command, capture_output=True, timeout=30, check=False)  # noqa: S603  # our own script
     assert ended.returncode in {0, -signal.SIGKILL}, ended.stderr
     return ended.returncode != 0
 
 
-def test_killed_before_any_change_the_next_call_finishes(tmp_path: Path) -> None:
-    """And what is signed at any moment can be checked at that moment."""
-    grow(tmp_path / "unharmed", 255)
-    grow(tmp_path / "unharmed", 513)
-    at = 0
-    while grow_and_be_killed(killed := tmp_path / f"killed-{at}", at):
-        left = read_checkpoint(killed, KEY.verifying)
-        assert left is None or left.root == merkle.root(left.size, stored_hashes(killed, left.size))
-
-        grow(killed, 513)
-
-        assert lasting(killed) == lasting(tmp_path / "unharmed")
-        at += 1
-    assert at > 20
-
-
-def test_killed_while_it_grew_from_a_partial_tile_the_next_call_finishes(tmp_path: Path) -> None:
-    at = 0
-    while True:
+@pytest.mark.parametrize(("before", "size", "changes"), [(0, 3, 14), (255, 513, 32)])
+def test_killed_before_any_change_the_next_call_finishes(
+    tmp_path: Path, before: int, size: int, changes: int
+) -> None:
+    """What is signed can be checked at every moment, and nothing is left lying about."""
+    grow(tmp_path / "unharmed", before)
+    grow(tmp_path / "unharmed", size)
+    for at in itertools.count():
         log = tmp_path / f"killed-{at}"
-        grow(log, 255)
-        if not grow_and_be_killed(log, at):
+        grow(log, before)
+        if not grow_and_be_killed(log, size, at):
             break
         left = read_checkpoint(log, KEY.verifying)
         assert left is not None
         assert left.root == merkle.root(left.size, stored_hashes(log, left.size))
 
-        assert grow(log, 600).root == naive_root(ENTRIES[:600])
-        assert not [path for path in log.rglob("*") if path.name.startswith(".")]
-        at += 1
-    assert at > 20
+        grow(log, size)
+
+        assert files(log) == files(tmp_path / "unharmed")
+    assert at >= changes
 
 
 def test_a_refused_fsync_leaves_the_last_checkpoint_standing(

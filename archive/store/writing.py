@@ -1,0 +1,413 @@
+"""Writing objects so that a crash at any moment leaves the old version or the new one.
+
+A version is staged whole in a folder beside the root, on the same file system, and is durable
+there before anything in the root changes: installing it only renames. A new object moves in by
+one rename; a further version by three: its folder, then the inventory, then the sidecar. Between
+them the object is not valid, and `recover` finishes them from what stands on the disk.
+
+    with only_writer(path) as root:
+        recover(root, committed=...)
+        staged = stage_version(root, object_id, files, ...)
+        if staged is not None:
+            ...  # decide: record staged.inventory_digest where `committed` finds it
+            install(staged)
+
+A failed fsync is final: what was staged is given up, or left to `recover`. Nothing is linked.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.errors import FaultError, InputError, ServiceError
+from archive.files import sync_folder, write_new
+from archive.store.conformance import VERSION_NAME, version_number
+from archive.store.inventory import (
+    DECLARATION,
+    INVENTORY,
+    SIDECAR,
+    Inventory,
+    User,
+    Version,
+    extended,
+    sidecar,
+)
+from archive.store.layout import (
+    CONFIG_FILE,
+    ROOT_DECLARATION,
+    Layout,
+    parse_config,
+    root_files,
+)
+from archive.store.paths import check_portable
+from archive.store.reading import read_inventory
+from archive.times import to_text
+from archive.workspace.locks import only_runner
+
+_CONTENT = "content"
+_LOCK = "lock"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A storage root that this process alone may write to; `only_writer` gives it."""
+
+    path: Path
+
+    @property
+    def staging(self) -> Path:
+        """The folder beside the root in which versions are made."""
+        return _staging(self.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A version that is whole and durable, and not in the root yet."""
+
+    object_id: str
+    version: int  # from 1
+    inventory_digest: str  # sha512, hex
+    slot: Path  # where it is staged
+    folder: Path  # of its object in the root
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What `recover` did about one version that a crash had left."""
+
+    object_path: str  # relative to the root
+    finished: bool  # False: removed, as it had not been decided on
+
+
+def open_root(path: Path) -> None:
+    """Make a storage root at `path`, or check that the one there is ours.
+
+    Raises:
+        InputError: Something else stands there.
+        ServiceError: Another process is writing there.
+        OSError: The disk refused.
+    """
+    with only_writer(path):
+        pass
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[Root]:
+    """Open the storage root at `path` for writing, alone; make it if there is none.
+
+    Raises:
+        InputError: Something stands there that is no storage root of ours.
+        ServiceError: Another process is writing there.
+        OSError: The disk refused.
+    """
+    staging = _staging(path)
+    if not staging.exists():
+        staging.mkdir(parents=True, exist_ok=True)
+        sync_folder(staging.parent)
+    with only_runner(staging / _LOCK, what=str(path)):
+        if path.exists() and any(path.iterdir()):
+            _check_root(path)
+        else:
+            _make_root(path)
+        yield Root(path)
+
+
+def stage_version(
+    root: Root,
+    object_id: str,
+    files: Mapping[str, bytes | Path],
+    *,
+    message: str,
+    author: User,
+    created: datetime,
+) -> Staged | None:
+    """Stage the next version of an object: it will hold exactly `files`.
+
+    Args:
+        root: The root that will hold it.
+        object_id: The id of the object, new or known.
+        files: The content of each file, or where it is copied from, by its path in the object.
+        message: Why there is this version.
+        author: Who made it.
+        created: When it was made.
+
+    Returns:
+        The staged version; None if the last version holds exactly these files.
+
+    Raises:
+        InputError: A path could not be held on every file system.
+        FaultError: The object in the root is damaged.
+        ServiceError: A crash left a version that `recover` must settle first.
+        OSError: The disk refused; nothing is left of what was staged.
+    """
+    check_portable(files)
+    path = Layout().object_path(object_id)
+    slot, folder = root.staging / path.replace("/", "."), root.path / path
+    version = Version(created=to_text(created), state={}, message=message, user=author)
+    _make_slot(slot, object_id)
+    try:
+        previous = _previous(folder, object_id)
+        content = _NextContent(slot, folder, previous)
+        for name, source in sorted(files.items()):
+            content.add(name, source)
+        if previous is not None and content.state == previous.versions[previous.head].digests:
+            shutil.rmtree(slot)
+            return None
+        version = replace(version, state=content.by_digest())
+        inventory = extended(previous, object_id, version, content.added)
+        written = inventory.to_bytes()
+        _stage_inventories(slot, inventory.head, written)
+    except BaseException:
+        shutil.rmtree(slot)
+        raise
+    return Staged(
+        object_id=object_id,
+        version=len(inventory.versions),
+        inventory_digest=hashlib.sha512(written).hexdigest(),
+        slot=slot,
+        folder=folder,
+    )
+
+
+def install(staged: Staged) -> None:
+    """Move a staged version into the root.
+
+    Raises:
+        OSError: The disk refused; `recover` finishes what was begun.
+    """
+    _move_in(staged.slot, staged.folder)
+
+
+def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recovered]:
+    """Finish or remove what a crash left; nothing is staged afterwards.
+
+    A version whose installing had begun is finished. One that was only staged is installed if
+    it had been decided on, and removed if not.
+
+    Args:
+        root: The root.
+        committed: Whether the version of the object with this id whose inventory has this
+            sha512 had been decided on.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    recovered = []
+    for slot in sorted(root.staging.iterdir()):
+        if slot.is_dir():
+            path = slot.name.replace(".", "/")
+            recovered.append(Recovered(path, _settle(slot, root.path / path, committed)))
+    return recovered
+
+
+def _staging(path: Path) -> Path:
+    return path.with_name(f"{path.name}.staging")
+
+
+def _make_root(path: Path) -> None:
+    new = _staging(path) / "root"
+    if new.exists():  # a crash left it
+        shutil.rmtree(new)
+    for name, content in root_files().items():
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        write_new(new / name, content)
+    _sync_tree(new)
+    new.rename(path)
+    sync_folder(path.parent)
+
+
+def _check_root(path: Path) -> None:
+    try:
+        declaration = (path / ROOT_DECLARATION).read_bytes()
+        layout = parse_config(json.loads((path / CONFIG_FILE).read_bytes()))
+        ours = declaration == root_files()[ROOT_DECLARATION] and layout == Layout()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        ours = False
+    if not ours:
+        raise InputError(
+            "not a preservation store that this program can write to",
+            at=str(path),
+            mend="Name another folder, or move what is there out of the way.",
+        )
+
+
+def _make_slot(slot: Path, object_id: str) -> None:
+    try:
+        slot.mkdir()
+    except FileExistsError as error:
+        raise ServiceError(
+            "an earlier version was not finished",
+            at=object_id,
+            mend="Type the command again: that finishes or removes it first.",
+        ) from error
+
+
+def _previous(folder: Path, object_id: str) -> Inventory | None:
+    """Return the inventory that the new version follows, if there is one."""
+    previous = read_inventory(folder)
+    if previous is None:
+        return None
+    unpadded = previous.head == f"v{len(previous.versions)}"
+    if previous.id == object_id and unpadded and previous.content_directory == _CONTENT:
+        return previous
+    raise FaultError(
+        f"holds {previous.id} in a form that this program does not write",
+        at=str(folder),
+        mend="Add to it with the program that wrote it, or move it to another store.",
+    )
+
+
+class _NextContent:
+    """The files of the next version; content that the object lacks is staged in `slot`."""
+
+    def __init__(self, slot: Path, folder: Path, previous: Inventory | None) -> None:
+        self.state: dict[str, str] = {}  # path → digest
+        self.added: dict[str, str] = {}  # digest → content path
+        self._slot = slot
+        self._held = {} if previous is None else previous.manifest
+        self._held_sizes = {(folder / paths[0]).stat().st_size for paths in self._held.values()}
+        self._folder = f"v{1 if previous is None else len(previous.versions) + 1}/{_CONTENT}"
+
+    def add(self, path: str, source: bytes | Path) -> None:
+        if isinstance(source, bytes):
+            digest = hashlib.sha512(source).hexdigest()
+            if self._lacks(digest):
+                write_new(self._place(path, digest), source)
+        else:
+            digest = self._add_copy(path, source)
+        self.state[path] = digest
+
+    def by_digest(self) -> Mapping[str, list[str]]:
+        """Return the state as an inventory has it."""
+        state: dict[str, list[str]] = {}
+        for path, digest in self.state.items():
+            state.setdefault(digest, []).append(path)
+        return state
+
+    def _add_copy(self, path: str, source: Path) -> str:
+        if source.stat().st_size in self._held_sizes:
+            with source.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha512").hexdigest()
+            if not self._lacks(digest):
+                return digest  # rather read it twice if it is new than write it in vain
+        incoming = self._slot / "incoming"
+        digest = _copy(source, incoming)
+        if self._lacks(digest):
+            incoming.rename(self._place(path, digest))
+        else:
+            incoming.unlink()
+        return digest
+
+    def _lacks(self, digest: str) -> bool:
+        return digest not in self._held and digest not in self.added
+
+    def _place(self, path: str, digest: str) -> Path:
+        self.added[digest] = f"{self._folder}/{path}"
+        place = self._slot / self.added[digest]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+
+def _copy(source: Path, target: Path) -> str:
+    """Copy a file durably and return the sha512 of the bytes that were written."""
+    digest = hashlib.sha512()
+    with source.open("rb") as file, target.open("xb") as copy:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            copy.write(block)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
+
+
+def _stage_inventories(slot: Path, version: str, inventory: bytes) -> None:
+    """Write what stands beside the content; the slot's sidecar last: it marks the slot whole."""
+    folder = slot / version
+    folder.mkdir(exist_ok=True)
+    write_new(folder / INVENTORY, inventory)
+    write_new(folder / SIDECAR, sidecar(inventory))
+    _sync_tree(folder)
+    if version == "v1":
+        write_new(slot / DECLARATION, f"{DECLARATION.removeprefix('0=')}\n".encode())
+    write_new(slot / INVENTORY, inventory)
+    write_new(slot / SIDECAR, sidecar(inventory))
+    sync_folder(slot)
+    sync_folder(slot.parent)
+
+
+def _move_in(slot: Path, folder: Path) -> None:
+    if (slot / DECLARATION).exists():  # a new object, whole
+        _make_folder(folder.parent)
+        slot.rename(folder)
+        sync_folder(folder.parent)
+        return
+    for version in _versions(slot):
+        (slot / version).rename(folder / version)
+    sync_folder(folder)
+    _move_in_inventories(slot, folder)
+
+
+def _move_in_inventories(slot: Path, folder: Path) -> bool:
+    """Put the inventory and sidecar in the slot over the object's, if its last version has them.
+
+    Returns:
+        Whether there was something to move in.
+    """
+    last = max(_versions(folder), key=version_number, default="")
+    moved = False
+    for name in (INVENTORY, SIDECAR):
+        staged = slot / name
+        if last and staged.exists() and staged.read_bytes() == (folder / last / name).read_bytes():
+            staged.replace(folder / name)
+            moved = True
+    if moved:
+        sync_folder(folder)
+    shutil.rmtree(slot)
+    return moved
+
+
+def _settle(slot: Path, folder: Path, committed: Callable[[str, str], bool]) -> bool:
+    """Finish or remove what stands in a slot; return whether it was finished."""
+    if not _versions(slot):  # its version is in the object already, or was never staged
+        return _move_in_inventories(slot, folder)
+    if _is_decided(slot, committed):
+        _move_in(slot, folder)
+        return True
+    shutil.rmtree(slot)
+    return False
+
+
+def _is_decided(slot: Path, committed: Callable[[str, str], bool]) -> bool:
+    try:
+        inventory = read_inventory(slot)
+    except FaultError:  # without its mark: a crash came before it was whole
+        return False
+    if inventory is None:
+        return False
+    return committed(inventory.id, hashlib.sha512(inventory.to_bytes()).hexdigest())
+
+
+def _versions(folder: Path) -> list[str]:
+    if not folder.exists():
+        return []
+    return [path.name for path in folder.iterdir() if VERSION_NAME.fullmatch(path.name)]
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durably."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir()
+        sync_folder(folder.parent)
+
+
+def _sync_tree(top: Path) -> None:
+    for folder, _folders, _files in os.walk(top, topdown=False):
+        sync_folder(Path(folder))
