@@ -1,0 +1,1 @@
+"""Showing text: Markdown, sanitising, pages."""

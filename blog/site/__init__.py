@@ -1,0 +1,1 @@
+"""The published site: views of the record, laid out as pages and feeds."""

@@ -1,0 +1,156 @@
+"""Building the site: every file whole, and only if its bytes changed.
+
+The bytes are a function of the views. New files are written before changed ones, pages before
+the lists and feeds that lead to them, and what is gone is removed last: whoever starts from the
+home page finds no broken link, even after a build that was killed. A manifest names what builds
+have put into the folder; nothing else there is ever removed.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from archive.errors import InputError
+from archive.rendering.resources import assets
+from archive.workspace.locks import only_runner
+from blog.site.feeds import WRITERS
+from blog.site.pages import entries_of, feed_pages, list_pages, record_pages
+from blog.site.views import Site
+
+MANIFEST = ".emeritus-site.json"
+_LOCK = ".emeritus-site.lock"
+_PART = ".emeritus-site.part"  # what is being written; one at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """What a build did."""
+
+    pages: int  # HTML pages in the site
+    written: int  # files whose bytes changed
+    removed: int
+    feeds: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What builds have put into a folder, and for which address."""
+
+    address: str
+    files: Sequence[str]
+
+
+def read_manifest(out: Path) -> Manifest:
+    """Return the manifest of the site in `out`.
+
+    Raises:
+        InputError: There is none, or it cannot be read.
+    """
+    try:
+        named = json.loads((out / MANIFEST).read_bytes())
+        return Manifest(address=str(named["address"]), files=[str(path) for path in named["files"]])
+    except FileNotFoundError as error:
+        raise InputError(
+            "holds no site", at=str(out), mend="Build it first: emeritus site build"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "is no list of a site's files",
+            at=str(out / MANIFEST),
+            mend="Remove the folder and build again, or build into another one.",
+        ) from error
+
+
+def contents(site: Site) -> dict[str, bytes]:
+    """Return every file of the site by its path, in the order in which they are to be written.
+
+    Raises:
+        FaultError: A text is not the one that was recorded.
+    """
+    entries = entries_of(site)
+    pages = [*record_pages(site, entries), *list_pages(site, entries), *feed_pages(site)]
+    return assets() | {page.path: page.content for page in pages}
+
+
+def build(site: Site, out: Path) -> BuildResult:
+    """Write the site into the folder `out`, which is made if it is not there.
+
+    Raises:
+        FaultError: A text is not the one that was recorded; nothing was written.
+        InputError: `out` holds files that no build put there.
+        ServiceError: Another build is writing there.
+    """
+    begun = perf_counter()
+    files = contents(site)
+    _check(out)
+    out.mkdir(parents=True, exist_ok=True)
+    with only_runner(out / _LOCK, what=str(out)):
+        before = _built(out)
+        _record(out, site, before | files.keys())
+        new_first = sorted(files.items(), key=lambda file: (out / file[0]).exists())
+        written = sum([_replace(out, path, content) for path, content in new_first])
+        removed = _remove(out, before - files.keys())
+        _record(out, site, files.keys())
+    return BuildResult(
+        pages=sum(path.endswith(".html") for path in files),
+        written=written,
+        removed=removed,
+        feeds=sum(path.rpartition("/")[2] in WRITERS for path in files),
+        seconds=round(perf_counter() - begun, 3),
+    )
+
+
+def _check(out: Path) -> None:
+    if not out.exists() or (out / MANIFEST).exists():
+        return
+    if not out.is_dir() or any(item.name != _LOCK for item in out.iterdir()):
+        raise InputError(
+            "holds files that no build of this site put there",
+            at=str(out),
+            mend="Name an empty folder, or one that is not there yet.",
+        )
+
+
+def _built(out: Path) -> set[str]:
+    """Return the paths that builds have put into `out`."""
+    if not (out / MANIFEST).exists():
+        return set()
+    named = read_manifest(out).files
+    return {path for path in named if not path.startswith("/") and ".." not in path.split("/")}
+
+
+def _record(out: Path, site: Site, paths: Iterable[str]) -> None:
+    listed = json.dumps({"address": site.address, "files": sorted(paths)}, indent=0)
+    _replace(out, MANIFEST, f"{listed}\n".encode())
+
+
+def _replace(out: Path, path: str, content: bytes) -> bool:
+    """Put `content` at `path` if other bytes or none stand there; return whether it was done.
+
+    Not fsynced: a page can be made again.
+    """
+    target = out / path
+    try:
+        if target.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    part = out / _PART
+    part.write_bytes(content)
+    part.replace(target)
+    return True
+
+
+def _remove(out: Path, paths: Iterable[str]) -> int:
+    removed = 0
+    for path in sorted(paths, reverse=True):
+        (out / path).unlink(missing_ok=True)
+        removed += 1
+        for folder in (out / path).parents:
+            if folder == out or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    return removed
