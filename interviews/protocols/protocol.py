@@ -1,0 +1,251 @@
+"""A protocol: what an interview asks, in which words, and how a participant gets out of it.
+
+Pure. An interview is a row of exchanges: the interviewer says an *ask*, the participant
+replies. The first ask is the opening, the last the closing; between them stand the questions,
+in the same words under every condition. Only what stands before a question varies.
+`interviews.protocols.reading` makes protocols from files, `interviews.protocols.rendering`
+puts the facts in.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import chain
+from types import MappingProxyType
+
+from archive.canonical import sha256
+from archive.errors import InputError, Place
+
+OPENING = "opening"
+CLOSING = "closing"
+
+NOT_RECORDED = "not recorded"
+
+FACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "model": "the model's name",
+        "maker": "who made it",
+        "operator": "who holds the interview and answers for it",
+        "relation": "what the operator is to the maker",
+        "channels": "where it has been offered",
+        "use": "what is known of how it has been used",
+        "retirement": "what is recorded of its retirement: dates, or that there is none",
+        "weights": "what is kept of it, where and until when",
+        "access": "who may use it after its retirement",
+        "promises": "what has been promised to it",
+        "publication": "who may read the interview, and who decides",
+        "reply_limit": "how long one reply can be: 256 tokens",
+    }
+)
+"""Every fact that a text can hold as `{name}`, and what it says.
+
+A fact is a phrase that can stand after a colon; one that nobody recorded is `NOT_RECORDED`."""
+
+RULE_WORDS = frozenset({"decline", "end"})
+"""The placeholders that `Rules` fills."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The words that, alone on a line of a reply, get the participant out."""
+
+    decline: str  # this question is not answered
+    end: str  # the interview stops here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question, asked in these words under every condition."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Questions that belong together; `lead_in` is said before the first, by stance."""
+
+    id: str
+    title: str
+    lead_in: Mapping[str, str]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the participant is told before it is asked whether it wants to begin."""
+
+    lead_in: Mapping[str, str]  # by stance
+    told: str  # who asks, who answers for it, what is known
+    information: Mapping[str, str]  # by information condition
+    terms: str  # how to decline and end, what becomes of the words
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The last ask; `lead_in` by stance."""
+
+    lead_in: Mapping[str, str]
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What the interviewer says in one exchange."""
+
+    id: str  # the question's, OPENING or CLOSING: the same in every condition and version
+    section: str | None  # the section's id; None: the opening and the closing
+    before: str  # what leads to the question; may be empty
+    question: str
+
+    @property
+    def text(self) -> str:
+        """The words as they are sent."""
+        return _paragraphs(self.before, self.question)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """One version of a protocol, and the bytes of the file that it was read from."""
+
+    slug: str
+    version: int
+    language: str  # BCP 47
+    title: str
+    goals: tuple[str, ...]
+    research_questions: tuple[str, ...]
+    stances: Mapping[str, str]  # id to what it means
+    informations: Mapping[str, str]  # id to what it means
+    rules: Rules
+    opening: Opening
+    sections: tuple[Section, ...]
+    closing: Closing
+    source: bytes = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, hex: what a person approves and a session names."""
+        return sha256(self.source)
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The facts that its texts hold, whatever the condition."""
+        return frozenset(chain.from_iterable(map(placeholders, self._texts()))) - RULE_WORDS
+
+    def asks(self, *, stance: str, information: str) -> tuple[Ask, ...]:
+        """Return what is said under a condition, in order, with its placeholders unfilled.
+
+        Raises:
+            InputError: The protocol has no such stance or information condition.
+        """
+        self._check("stance", stance, self.stances)
+        self._check("information", information, self.informations)
+        opening, closing = self.opening, self.closing
+        told = opening.told, opening.information[information], opening.terms
+        first = Ask(
+            id=OPENING,
+            section=None,
+            before=_paragraphs(opening.lead_in.get(stance, ""), *told),
+            question=opening.question,
+        )
+        last = Ask(
+            id=CLOSING,
+            section=None,
+            before=closing.lead_in.get(stance, ""),
+            question=closing.question,
+        )
+        between = (
+            Ask(
+                id=question.id,
+                section=section.id,
+                before="" if place else section.lead_in.get(stance, ""),
+                question=question.text,
+            )
+            for section in self.sections
+            for place, question in enumerate(section.questions)
+        )
+        return (first, *between, last)
+
+    def _check(self, kind: str, name: str, known: Mapping[str, str]) -> None:
+        if name not in known:
+            raise InputError(
+                f"no {kind} {name!r}",
+                at=Place(f"protocol {self.slug}", field=kind),
+                mend=f"Choose one of: {', '.join(known)}.",
+            )
+
+    def _texts(self) -> Iterator[str]:
+        opening, closing = self.opening, self.closing
+        yield from (opening.told, opening.terms, opening.question, closing.question)
+        for varied in (opening.lead_in, opening.information, closing.lead_in):
+            yield from varied.values()
+        for section in self.sections:
+            yield from section.lead_in.values()
+            yield from (question.text for question in section.questions)
+
+
+class Declined(StrEnum):
+    """What a participant declined by its words."""
+
+    QUESTION = "question"
+    INTERVIEW = "interview"
+
+
+def declined(reply: str, ask: Ask, rules: Rules) -> Declined | None:
+    """Return what `reply` declines: by the words of `rules` alone on a line, nothing else.
+
+    Case, punctuation, Markdown marks and typographic forms do not matter. To end goes before
+    to decline, and to decline the opening is not to begin.
+    """
+    lines = {_words(line) for line in reply.splitlines()}
+    if _words(rules.end) in lines:
+        return Declined.INTERVIEW
+    if _words(rules.decline) in lines:
+        return Declined.INTERVIEW if ask.id == OPENING else Declined.QUESTION
+    return None
+
+
+def has_words(text: str) -> bool:
+    """Return whether a reply could say `text` at all: marks alone are folded away."""
+    return bool(_words(text))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Return whether a reply could not tell `one` from `other`."""
+    return _words(one) == _words(other)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names that stand in braces in `text`."""
+    return frozenset(_PLACEHOLDER.findall(text))
+
+
+def without_placeholders(text: str) -> str:
+    """Return `text` with its placeholders taken out: a brace that is left is a slip."""
+    return _PLACEHOLDER.sub("", text)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Return `text` with each placeholder replaced by its value, which is not read again.
+
+    Raises:
+        KeyError: A placeholder has no value.
+    """
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """Return the words of `line`: letters and digits only, as one would say them."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", line).casefold())
+    visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
+    return tuple(_WORD.findall(visible))

@@ -1,0 +1,40 @@
+"""A protocol with its facts put in: the words of each exchange, as they are sent.
+
+Pure: the caller builds the facts from the archive's records.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from archive.errors import InputError, Place
+from interviews.protocols.protocol import FACTS, Ask, Protocol, fill, placeholders
+
+
+def render(
+    protocol: Protocol, *, stance: str, information: str, facts: Mapping[str, str]
+) -> tuple[Ask, ...]:
+    """Return what the interviewer says under a condition, in order.
+
+    Args:
+        protocol: What to ask.
+        stance: One of its stances.
+        information: One of its information conditions.
+        facts: Values for `FACTS`; what is not recorded is to say so. Those that this condition
+            does not use are not needed, and are not told.
+
+    Raises:
+        InputError: There is no such condition, or a fact that it uses has no value.
+    """
+    asks = protocol.asks(stance=stance, information=information)
+    values = {**facts, "decline": protocol.rules.decline, "end": protocol.rules.end}
+    used = frozenset().union(*(placeholders(ask.text) for ask in asks))
+    if missing := [name for name in sorted(used) if not values.get(name, "").strip()]:
+        raise InputError(
+            f"no value for {', '.join(f'{{{name}}}' for name in missing)}",
+            at=Place(f"protocol {protocol.slug}", field="facts"),
+            mend="\n  ".join(f"{name}: say {FACTS[name]}." for name in missing),
+        )
+    return tuple(
+        replace(ask, before=fill(ask.before, values), question=fill(ask.question, values))
+        for ask in asks
+    )
