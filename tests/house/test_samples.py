@@ -47,8 +47,8 @@ def faults(words: list[str], known: Mapping[str, click.Command]) -> list[str]:
         return [word for word in arguments if "=" not in word and word not in TARGETS]
     if Path(program).name != "emeritus":
         return []
-    typed = " ".join(arguments)
-    command = next((name for name in known if re.search(rf"(^|\s){name}(\s|$)", typed)), None)
+    typed = re.sub(r"^--workspace \S+ ", "", " ".join(arguments))
+    command = next((name for name in known if re.match(rf"{name}(\s|$)", typed)), None)
     used = {word.partition("=")[0] for word in arguments if word.startswith("--")}
     if command is None:
         return [] if used & {"--help", "--version"} else [typed]

@@ -1,0 +1,52 @@
+"""The one migration tree makes the tables that the classes describe."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata  # noqa: TID253  # a test starts once
+from alembic.config import Config  # noqa: TID253  # a test starts once
+from alembic.migration import MigrationContext  # noqa: TID253  # a test starts once
+from alembic.script import ScriptDirectory  # noqa: TID253  # a test starts once
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from archive import migrations
+from archive.wing import import_tables
+
+
+def test_a_migrated_database_has_the_tables_of_the_classes(tmp_path: Path) -> None:
+    import_tables()
+    migrations.upgrade(tmp_path / "new.db")
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_every_revision_is_known_without_importing_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    revisions = ScriptDirectory.from_config(config).walk_revisions("base", "heads")
+
+    assert [revision.revision for revision in revisions] == list(reversed(migrations.KNOWN))
+
+
+def test_an_upgrade_of_a_present_database_changes_nothing(tmp_path: Path) -> None:
+    database = tmp_path / "there.db"
+    migrations.upgrade(database)
+    before = schema(database)
+
+    migrations.upgrade(database)
+
+    assert schema(database) == before
+
+
+def schema(database: Path) -> list[tuple[str]]:
+    connection = sqlite3.connect(database)
+    rows: list[tuple[str]] = connection.execute("SELECT sql FROM sqlite_master").fetchall()
+    connection.close()
+    return rows

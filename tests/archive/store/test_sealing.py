@@ -1,0 +1,132 @@
+"""Sealing: what is kept of the present state, and what a crash may leave of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from archive import wing
+from archive.canonical import canonical_bytes, salted_digest
+from archive.log.entries import LogEntry
+from archive.store.kinds import SCHEMAS_OBJECT
+from archive.workspace.workspace import open_workspace
+from tests.conftest import Emeritus
+from tests.support.killing import COMMIT, FILE_ACTS, fault_points, run_until
+
+
+def records(store: Path) -> list[dict[str, object]]:
+    return [json.loads(path.read_bytes()) for path in store.rglob("v1/content/record.json")]
+
+
+@pytest.fixture
+def described(emeritus: Emeritus, workspace: Path) -> Path:
+    """The workspace with everything on record that the archive's kinds can hold."""
+    (workspace / "policy.md").write_text("For *research*.")
+    for line in (
+        ["model", "lifecycle", "halcyon-2", "--event", "retired", "--date", "2036", "--source", "x"],
+        ["promise", "add", "halcyon-2", "Keep the weights", "--due", "2046-01", "--by", "ana"],
+        ["policy", "set", "halcyon-2", "--summary", "For research.", "--wording", "policy.md",
+         "--how-to-ask", "Write.", "--by", "ana"],
+        ["weights", "register", "halcyon-2", "policy.md"],
+    ):  # fmt: skip
+        assert emeritus(*line).exit_code == 0
+    return workspace
+
+
+def test_every_sealed_record_meets_its_published_schema(
+    emeritus: Emeritus, described: Path
+) -> None:
+    emeritus("preserve", "seal")
+
+    schemas = [json.loads(path.read_bytes()) for path in described.rglob("content/schemas/*.json")]
+    by_id = {schema["$id"]: Draft202012Validator(schema) for schema in schemas}
+    assert len(records(described / "store")) == 3
+    for record in records(described / "store"):
+        by_id[record["$schema"]].validate(record)
+
+
+@pytest.mark.usefixtures("described")
+def test_a_state_is_sealed_once(emeritus: Emeritus) -> None:
+    first = emeritus("preserve", "seal", "--json").json
+    second = emeritus("preserve", "seal", "--json").json
+    emeritus("model", "edit", "halcyon-2", "--maker", "Halcyon Labs")
+    third = emeritus("preserve", "seal", "model", "halcyon-2", "--json").json
+
+    assert {row["version"] for row in first["sealed"]} == {1}
+    assert second == {"sealed": [], "unchanged": len(first["sealed"])}
+    assert [(row["id"], row["version"]) for row in third["sealed"]] == [("halcyon-2", 2)]
+
+
+def test_every_kind_that_can_be_sealed_has_its_schema_in_the_store(
+    emeritus: Emeritus, described: Path
+) -> None:
+    emeritus("preserve", "seal")
+
+    sealed = {path.name for path in described.rglob("content/schemas/*.json")}
+    assert sealed == {kind.schema.name for kind in wing.kinds().values() if kind.schema}
+    assert SCHEMAS_OBJECT in emeritus("preserve", "list").stdout
+
+
+def test_a_seal_is_logged_by_a_digest_that_can_be_recomputed(
+    emeritus: Emeritus, described: Path
+) -> None:
+    emeritus("preserve", "seal", "model", "halcyon-2")
+
+    (seal,) = emeritus("preserve", "list", "--json").json["seals"]
+    opened = open_workspace(described)
+    with opened.database.reading() as session:
+        entry = session.get_one(LogEntry, 1)
+    opened.close()
+    assert (entry.kind, entry.subject) == ("seal", seal["id"])
+    assert entry.digest == salted_digest(entry.salt or b"", canonical_bytes(seal))
+
+
+def test_one_changed_byte_is_named(emeritus: Emeritus, described: Path) -> None:
+    emeritus("preserve", "seal")
+    (policy,) = described.rglob("content/policy.md")
+    policy.write_bytes(b"For *reseorch*.")
+
+    result = emeritus("preserve", "verify", "--json")
+
+    (error,) = result.json["errors"]
+    assert (result.exit_code, result.json["valid"], error["code"]) == (1, False, "E092")
+    assert error["path"].endswith("v1/content/policy.md")
+
+
+def test_what_cannot_be_sealed_is_refused_with_its_mend(
+    emeritus: Emeritus, described: Path
+) -> None:
+    cases = {
+        ("car", "x"): "KIND: no such kind: 'car'",
+        ("model", "none-such"): "none-such: no such model",
+        ("model",): "preserve seal: which one?",
+    }
+    for arguments, message in cases.items():
+        result = emeritus("preserve", "seal", *arguments)
+        assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+    assert records(described / "store") == []
+
+
+def test_a_seal_that_was_killed_anywhere_is_finished_or_undone(
+    emeritus: Emeritus, described: Path
+) -> None:
+    """Wherever a seal dies, the next one brings the store and the database together again."""
+    command = ("archive.cli:main", "--workspace", described, "preserve", "seal")
+    acts = (*FILE_ACTS, COMMIT)
+    emeritus("preserve", "seal")
+    emeritus("model", "edit", "halcyon-2", "--maker", "Halcyon Labs")
+    points = fault_points(*command, acts=acts)
+
+    for point in range(1, len(points), 6):
+        emeritus("model", "edit", "halcyon-2", "--maker", f"Maker {point}")
+        run_until(*command, kill_at=point, acts=acts)
+        assert emeritus("preserve", "seal").exit_code == 0
+
+        assert emeritus("preserve", "verify").exit_code == 0
+        sealed = json.loads(max(described.rglob("v*/content/record.json"), key=newest).read_bytes())
+        assert sealed["maker"] == f"Maker {point}"
+
+
+def newest(path: Path) -> int:
+    return int(path.parents[1].name.removeprefix("v"))
