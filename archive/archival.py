@@ -80,12 +80,6 @@ def _schemas_deposit(_workspace: Workspace, _subject: str) -> Deposit:
     )
 
 
-def _not_released(_workspace: Workspace, typed: str) -> str:
-    raise InputError(
-        "is not released", at=f"schema {typed}", mend="The schemas are public as they are."
-    )
-
-
 KINDS = (
     Kind(
         name="model",
@@ -103,7 +97,7 @@ KINDS = (
     ),
     Kind(
         name="schema",
-        find=_not_released,
+        find=None,  # the schemas are public as they are
         sealable=lambda _workspace: ["schemas"],
         deposit=_schemas_deposit,
         schema=SCHEMAS / "schemas.schema.json",

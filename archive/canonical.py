@@ -6,14 +6,19 @@ the original keeps the provider's raw bytes.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
-
-import rfc8785
+from typing import TypeAlias
 
 Canonical: TypeAlias = "str | int | Sequence[Canonical] | Mapping[str, Canonical]"
 
 SALT_BYTES = 16
+
+_LARGEST = 2**53 - 1
+
+# for these kinds of value the standard library writes what RFC 8785 asks for, but for the order
+# of keys: ten times as fast as a library in Python, and it is done several times for each turn
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def canonical_bytes(value: Canonical) -> bytes:
@@ -22,11 +27,13 @@ def canonical_bytes(value: Canonical) -> bytes:
     Raises:
         ValueError: An integer is 2^53 or more, or a value is not of the kinds above.
     """
-    return rfc8785.dumps(_encodable(value))
+    return _written(_ordered(value)).encode()
 
 
 def without_lone_surrogates(text: str) -> str:
     """Return `text` with each lone surrogate as U+FFFD, and each pair as its character."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -47,15 +54,20 @@ def salted_digest(salt: bytes, content: bytes) -> str:
     return sha256(salt + content)
 
 
-def _encodable(value: Canonical) -> Any:  # noqa: ANN401  # rfc8785 types its lists as mutable
+def _ordered(value: Canonical) -> Canonical:
     if isinstance(value, str):
         return without_lone_surrogates(value)
-    if isinstance(value, bool):
-        raise ValueError("no canonical form for bool")  # noqa: TRY004  # one error for all kinds
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) > _LARGEST:
+            raise ValueError(f"no canonical form for an integer of {value.bit_length()} bits")
         return value
     if isinstance(value, Mapping):
-        return {without_lone_surrogates(key): _encodable(item) for key, item in value.items()}
-    if isinstance(value, Sequence):
-        return [_encodable(item) for item in value]
+        items = [(without_lone_surrogates(key), _ordered(item)) for key, item in value.items()]
+        return dict(sorted(items, key=_utf_16))
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
     raise ValueError(f"no canonical form for {type(value).__name__}")
+
+
+def _utf_16(item: tuple[str, Canonical]) -> bytes:
+    return item[0].encode("utf-16-be")

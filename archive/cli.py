@@ -16,7 +16,8 @@ import click
 from typing_extensions import override
 
 from archive import wing
-from archive.errors import EmeritusError, ServiceError
+from archive.errors import EmeritusError, FaultError, ServiceError
+from archive.rendering.terminal import for_terminal
 
 INTERRUPTED = 130
 
@@ -75,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = _report(error, debug=debug)
     except OSError as error:
         code = _report(_in_plain_words(error), debug=debug)
+    except Exception as error:  # noqa: BLE001  # whatever the bug, nobody is shown a traceback
+        code = _report(_as_fault(error), debug=debug)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -83,6 +86,16 @@ def _report(error: EmeritusError, *, debug: bool) -> int:
         traceback.print_exc()
     click.echo(str(error), err=True)
     return error.exit_code
+
+
+def _as_fault(error: Exception) -> EmeritusError:
+    # exit code 1, a fault was found: 2 would blame what was typed, and 3 would invite a retry
+    first, *_ = f"{error}".splitlines() or [""]
+    return FaultError(
+        f"a fault in Emeritus itself: {type(error).__name__}: {for_terminal(first)}",
+        at="emeritus",
+        mend="Run it again as `emeritus --debug …`, and report what it prints.",
+    )
 
 
 def _in_plain_words(error: OSError) -> EmeritusError:

@@ -3,10 +3,12 @@
 One JSON document on stdout with --json; all else that is not the answer itself on stderr.
 """
 
+import asyncio
 import functools
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -51,3 +53,18 @@ def say(text: str) -> None:
 def is_terminal() -> bool:
     """Whether stderr is a terminal, so that a line can be drawn over."""
     return sys.stderr.isatty()
+
+
+def until_stopped(work: Coroutine[object, object, Result]) -> Result:
+    """Run `work`; Ctrl-C and SIGTERM cancel it, so that it can say what it leaves."""
+
+    async def cancelled_by_signals() -> Result:
+        task = asyncio.ensure_future(work)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(cancelled_by_signals())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None  # it had nothing more to say of what it leaves

@@ -64,10 +64,8 @@ def bring_up_to_date(
     """
     _make_folder(folder)
     with _alone(folder):
-        signed = read_checkpoint(folder, key.verifying)
+        signed = _read_sound_checkpoint(folder, key.verifying)
         before = 0 if signed is None else signed.size
-        if signed and merkle.root(before, stored_hashes(folder, before)) != signed.root:
-            _refuse("the tiles do not have the checkpoint's root", folder)
         size = _write_entries(folder, leaves, before)
         if signed and size == before:
             return signed
@@ -76,6 +74,26 @@ def bring_up_to_date(
         checkpoint = Checkpoint(origin=key.name, size=size, root=root)
         _publish(folder / _CHECKPOINT, sign_note(checkpoint.text, key))
         return checkpoint
+
+
+def check(folder: Path, leaves: Callable[[int], Iterable[bytes]], key: VerifyingKey) -> None:
+    """Refuse unless the log in `folder` can take what comes after the entries.
+
+    It reads what `bring_up_to_date` reads again, and writes nothing; one that was never written
+    can take anything.
+
+    Args:
+        folder: Where the log lies.
+        leaves: Given an index, returns the entries from there to the last.
+        key: The log's, which signed its checkpoint.
+
+    Raises:
+        FaultError: As `bring_up_to_date` does.
+    """
+    signed = _read_sound_checkpoint(folder, key)
+    if signed is not None:
+        start = _last_bundle(signed.size)
+        _refuse_fork(folder, signed.size, start, list(itertools.islice(leaves(start), WIDTH)))
 
 
 def read_checkpoint(folder: Path, key: VerifyingKey) -> Checkpoint | None:
@@ -122,9 +140,21 @@ def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{number}" + ("" if width == WIDTH else f".p/{width}")
 
 
+def _read_sound_checkpoint(folder: Path, key: VerifyingKey) -> Checkpoint | None:
+    signed = read_checkpoint(folder, key)
+    if signed and merkle.root(signed.size, stored_hashes(folder, signed.size)) != signed.root:
+        _refuse("the tiles do not have the checkpoint's root", folder)
+    return signed
+
+
+def _last_bundle(size: int) -> int:
+    """Return the index of the first entry in the last bundle of a log of `size` entries."""
+    return max(size - 1, 0) // WIDTH * WIDTH
+
+
 def _write_entries(folder: Path, leaves: Callable[[int], Iterable[bytes]], before: int) -> int:
     """Write the bundles of entries and the tiles of their hashes; return how many there are."""
-    size = max(before - 1, 0) // WIDTH * WIDTH
+    size = _last_bundle(before)
     entries = iter(leaves(size))
     bundle = list(itertools.islice(entries, WIDTH))
     _refuse_fork(folder, before, size, bundle)

@@ -121,8 +121,13 @@ def show_model(workspace: Workspace, slug: str, *, as_json: bool) -> None:
 
 @model.command()
 @click.argument("slug")
-@click.option("--event", type=click.Choice([event.value for event in Event]), required=True)
-@click.option("--date", "day", required=True, help="2026, 2026-11 or 2026-11-23.")
+@click.option(
+    "--event",
+    type=click.Choice([event.value for event in Event]),
+    required=True,
+    help="What happened to it.",
+)
+@click.option("--date", "day", required=True, help="When: 2026, 2026-11 or 2026-11-23.")
 @click.option("--source", required=True, help="Who says so: a URL, a document, a person.")
 @click.option("--channel", help="Where: an API, a platform; everywhere if not given.")
 @pass_workspace

@@ -42,12 +42,12 @@ def release(
         )
     until = None if embargo is None else from_text(embargo, at="--embargo")
     to_whom = Audience.EMBARGOED if audience is None else Audience(audience)
-    kinds = wing.kinds()
-    if kind not in kinds:
-        known = ", ".join(sorted(kinds))
+    finds = {name: found.find for name, found in wing.kinds().items() if found.find is not None}
+    if kind not in finds:
+        known = ", ".join(sorted(finds))
         raise InputError(f"no such kind: {kind!r}", at="KIND", mend=f"The kinds are {known}.")
     by = workspace.person(person).id
-    subject = kinds[kind].find(workspace, identifier)
+    subject = finds[kind](workspace, identifier)
     with workspace.deciding() as session:
         decide(session, kind, subject, to_whom, by=by, until=until, reason=reason)
     say(f"{kind} {subject}: {to_whom}{'' if until is None else f' until {to_text(until)}'}.")

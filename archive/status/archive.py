@@ -101,7 +101,8 @@ def _policy(session: Session, slug: str) -> Item:
             subject="access policy",
             state=State.NOT_RECORDED,
             detail="none is set",
-            next=f"emeritus policy set {slug} --summary TEXT --wording FILE --how-to-ask TEXT",
+            next=f"emeritus policy set {slug} --summary TEXT --wording FILE --how-to-ask TEXT"
+            " --by PERSON",
         )
     last = versions[-1]
     detail = f"version {last.version}, set on {last.set_at[:10]}"
@@ -121,7 +122,7 @@ def _promise(promise: Promise, today: date) -> Item:
         state=State.OVERDUE if due < today else State.OPEN,
         detail=f"due {promise.due}, {days_left(due, today)}",
         due=due,
-        next=f"emeritus promise resolve {promise.id} --kept --evidence TEXT",
+        next=f"emeritus promise resolve {promise.id} --kept --evidence TEXT --by PERSON",
     )
 
 
@@ -140,7 +141,7 @@ def _with_release(session: Session, kind: str, subject: str, name: str, detail: 
         subject=name,
         state=State.OPEN,
         detail=f"{detail}; nobody decided who may see it",
-        next=f"emeritus release {kind} {subject} --public",
+        next=f"emeritus release {kind} {subject} --public --by PERSON",
     )
 
 

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from archive.commands import json_option, pass_workspace, say, show
 from archive.errors import InputError
 from archive.store import sealing
+from archive.store.completeness import verify_own_store
+from archive.store.findings import Report
 from archive.store.seals import Seal
 from archive.store.verifying import verify as verify_store
 from archive.workspace.workspace import Workspace
@@ -59,9 +61,11 @@ def seal(workspace: Workspace, kind: str | None, identifier: str | None, *, as_j
 def verify(path: Path | None, *, as_json: bool) -> None:
     """Verify the OCFL object or storage root at PATH; the workspace's store if none is named.
 
+    The workspace's store must also hold every version that was sealed.
+
     Example: emeritus preserve verify /backup/store
     """
-    report = verify_store(_store() if path is None else path)
+    report = _verify_own() if path is None else verify_store(path)
     show(report.to_json(), report.to_text(), as_json=as_json)
     raise SystemExit(0 if report.valid else 1)
 
@@ -82,5 +86,5 @@ def list_objects(workspace: Workspace, *, as_json: bool) -> None:
 
 
 @pass_workspace
-def _store(workspace: Workspace) -> Path:
-    return workspace.store
+def _verify_own(workspace: Workspace) -> Report:
+    return verify_own_store(workspace)

@@ -1,6 +1,6 @@
 """What verifying found: the report on an object or a storage root.
 
-Pure. Codes are those of the OCFL specification, 1.1.
+Pure. Codes are those of the OCFL specification, 1.1, and one of ours: `MISSING`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,15 @@ from typing import Any
 
 from archive.canonical import without_lone_surrogates
 
+MISSING = "MISSING"  # the code where the store lacks what was put into it; an error
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One rule that one file or folder breaks."""
 
-    path: str  # relative to what was verified; "." is that itself
-    code: str  # E…: it must not be so; W…: it should not
+    path: str  # relative to what was verified; "." is that itself; of what is missing: its id
+    code: str  # E… or MISSING: it must not be so; W…: it should not
     message: str
 
 
@@ -55,8 +57,8 @@ def report(findings: Sequence[Finding], *, objects: int) -> Report:
     ordered = sorted(findings)
     return Report(
         objects=objects,
-        errors=[finding for finding in ordered if finding.code.startswith("E")],
-        warnings=[finding for finding in ordered if not finding.code.startswith("E")],
+        errors=[finding for finding in ordered if not finding.code.startswith("W")],
+        warnings=[finding for finding in ordered if finding.code.startswith("W")],
     )
 
 

@@ -33,9 +33,10 @@ class Kind:
     """A kind of thing that is kept: `model`, `session`, `turn`, `post`, `policy`."""
 
     name: str
-    find: "Callable[[Workspace, str], str]"
+    find: "Callable[[Workspace, str], str] | None"
     """Return the subject's id for what a person typed; InputError if there is none such, or
-    if it is not in a state to be released."""
+    if it is not in a state to be released. None: nobody names it; it is not released, and
+    sealed only with all else."""
     sealable: "Callable[[Workspace], Sequence[str]] | None" = None
     """The subjects that are in a state to be sealed; None: sealed as part of another kind."""
     deposit: "Callable[[Workspace, str], Deposit] | None" = None

@@ -13,12 +13,12 @@ from pathlib import Path
 from sqlmodel import select
 
 from archive import wing
-from archive.errors import InputError
+from archive.errors import FaultError, InputError
 from archive.identifiers import to_urn
 from archive.log import entries
 from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
-from archive.store.seals import Seal
+from archive.store.seals import Seal, is_held, last_seal
 from archive.store.writing import Root, Staged, install, only_writer, recover, stage_version
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
@@ -51,6 +51,7 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
     """Seal the present state of each chosen subject, one after the other.
 
     Raises:
+        FaultError: The store does not hold what was sealed of a subject before.
         ServiceError: The disk or the database refused; what was sealed before stays sealed.
     """
     with only_writer(workspace.store) as root:
@@ -72,19 +73,24 @@ def one(workspace: Workspace, kind_name: str, identifier: str) -> tuple[Kind, st
     Raises:
         InputError: There is no such kind or subject, or it is not in a state to be sealed.
     """
-    kinds = {kind.name: kind for kind in wing.kinds().values() if kind.sealable is not None}
+    kinds = {
+        kind.name: (kind, kind.find)
+        for kind in wing.kinds().values()
+        if kind.sealable is not None and kind.find is not None
+    }
     if kind_name not in kinds:
         known = ", ".join(sorted(kinds))
         raise InputError(
             f"no such kind: {kind_name!r}", at="KIND", mend=f"What can be sealed: {known}."
         )
-    kind = kinds[kind_name]
-    return kind, kind.find(workspace, identifier)
+    kind, find = kinds[kind_name]
+    return kind, find(workspace, identifier)
 
 
 def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sealed:
     if kind.deposit is None or kind.schema is None:
         raise ValueError(f"the kind {kind.name} is sealable and has no deposit or no schema")
+    _check_last_seal(workspace, root, kind, subject)
     deposit = kind.deposit(workspace, subject)
     staged = stage_version(
         root,
@@ -104,6 +110,17 @@ def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sea
     return Sealed(
         kind=kind.name, subject=subject, object_id=deposit.object_id, version=staged.version
     )
+
+
+def _check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str) -> None:
+    with workspace.database.reading() as session:
+        last = last_seal(session, kind.name, subject)
+    if last is not None and not is_held(root.path, last):
+        raise FaultError(
+            f"version {last.version} of {kind.name} {subject} was sealed and is not in the store",
+            at=last.object_id,
+            mend="Bring the store back from a copy. Nothing more of it was sealed.",
+        )
 
 
 def object_files(deposit: Deposit, schema: Path) -> dict[str, bytes | Path]:

@@ -1,8 +1,13 @@
 """Seals: which version of which object holds which state, as the database knows it."""
 
+import hashlib
+from pathlib import Path
+
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from archive.identifiers import new_id
+from archive.store.inventory import INVENTORY
+from archive.store.layout import Layout
 
 
 class Seal(SQLModel, table=True):
@@ -23,3 +28,17 @@ def last_seal(session: Session, kind: str, subject: str) -> Seal | None:
     """Return the last seal of a subject."""
     rows = select(Seal).where(Seal.kind == kind, Seal.subject == subject)
     return session.exec(rows.order_by(col(Seal.version).desc())).first()
+
+
+def is_held(root: Path, seal: Seal) -> bool:
+    """Whether the store at `root` holds the sealed version, going by its inventory.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    folder = root / Layout().object_path(seal.object_id)
+    try:
+        inventory = (folder / f"v{seal.version}" / INVENTORY).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return hashlib.sha512(inventory).hexdigest() == seal.inventory_digest

@@ -125,5 +125,5 @@ def _text(file: dict[str, Any]) -> str:
     check = file["last_check"]
     checked = "not read again" if check is None else f"read again {check['at'][:10]}"
     lines = [f"{file['path']}: {file['bytes']:,} B, {checked}", f"  sha256 {file['sha256']}"]
-    lines += [f"  {name:<16}{value}" for name, value in {**file["facts"], **file["needs"]}.items()]
+    lines += [f"  {name:<20} {value}" for name, value in {**file["facts"], **file["needs"]}.items()]
     return "\n".join(lines)

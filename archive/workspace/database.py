@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from archive.errors import EmeritusError, FaultError, ServiceError
@@ -90,6 +90,12 @@ def in_plain_words(error: DBAPIError, path: Path) -> EmeritusError:
     if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
         return FaultError(
             "the database is damaged", at=str(path), mend="Bring it back from a backup."
+        )
+    if isinstance(error, IntegrityError):
+        return FaultError(
+            f"the record cannot hold this beside what it has: {error.orig}",
+            at=str(path),
+            mend="Nothing was changed. See what is on record, then try again.",
         )
     raise error
 

@@ -14,11 +14,12 @@ from archive.errors import ServiceError
 
 @contextmanager
 def only_runner(path: Path, *, what: str) -> Iterator[None]:
-    """Hold the lock at `path` while the block runs.
+    """Hold the lock at `path` while the block runs; its folder is made if it is not there.
 
     Raises:
         ServiceError: Another process holds it.
     """
+    path.parent.mkdir(exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -24,7 +24,8 @@ _FOLDERS = ("keys", "locks", "log", "pages", "protocols")
 
 _HEADER = """\
 # Settings of this archive. A value that is empty or missing is *not stated*: the public site is
-# not built until every field of [operator] is stated. EMERITUS_SECTION_KEY overrides a field.
+# not built until every field of [operator] is stated. EMERITUS_SITE_URL in the environment overrides url in [site],
+# and so on for each field of [operator] and [site].
 """
 
 _ROSTER_HEADER = """\
@@ -51,12 +52,13 @@ def make_workspace(
             at=str(root),
             mend=f"Change its settings in {settings.FILE_NAME}, or name another folder.",
         )
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what is not released
     for name in _FOLDERS:
         (root / name).mkdir(exist_ok=True, mode=0o700 if name == "keys" else 0o755)
     sync_folder(root)
     identity = Identity(id=new_id(), created=to_text(now()))
     make_signing_key(root / "keys", name=f"emeritus.invalid/{identity.id}")
+    (root / DATABASE).touch(mode=0o600)  # SQLite gives the files beside it the same rights
     migrations.upgrade(root / DATABASE)
     open_root(root / "store")
     publish(root / people.FILE_NAME, _roster_text(roster).encode())

@@ -1,4 +1,4 @@
-"""Settings: `emeritus.toml`, overridden by `EMERITUS_*`.
+"""Settings: `emeritus.toml`, its [operator] and [site] overridden by `EMERITUS_*`.
 
 A value that is missing or empty is *not stated*; it is never filled in.
 """
@@ -72,7 +72,9 @@ Section = TypeVar("Section", Identity, Operator, SiteSettings)
 
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings in `path`, each overridden by `EMERITUS_SECTION_KEY` if it is set.
+    """Return the settings in `path`, overridden by `EMERITUS_SECTION_KEY` where it is set.
+
+    Nothing overrides what tells this workspace from every other one.
 
     Raises:
         InputError: The file is no TOML, or a field is unknown, missing or of the wrong type.
@@ -93,7 +95,7 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     return Settings(
         operator=_section(Operator, "operator", document, path, environment),
         site=_section(SiteSettings, "site", document, path, environment),
-        workspace=_section(Identity, "workspace", document, path, environment),
+        workspace=_section(Identity, "workspace", document, path, {}),
     )
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -87,13 +87,17 @@ class Workspace:
     def deciding(self) -> Iterator[Session]:
         """One transaction that writes to the log; the log's tiles follow its commit.
 
-        A crash between the two leaves tiles that the next call brings up to date.
+        A crash between the two leaves tiles that the next call brings up to date. Nothing is
+        decided where the log could not take it.
 
         Raises:
             ServiceError: The database or the disk refused.
+            InputError: The log's key is missing or damaged.
             FaultError: The log's tiles disagree with its entries.
         """
+        key = read_signing_key(self.root / "keys")
         with self.database.writing() as session:
+            tiles.check(self.root / "log", partial(entries.leaves, session), key.verifying)
             yield session
         self.bring_log_up_to_date()
 
@@ -101,6 +105,7 @@ class Workspace:
         """Write the log's tiles and its checkpoint up to the last entry.
 
         Raises:
+            InputError: The log's key is missing or damaged.
             FaultError: The tiles disagree with the entries.
         """
         key = read_signing_key(self.root / "keys")

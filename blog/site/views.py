@@ -323,11 +323,12 @@ class Model:
     maker: str | Missing
     years: str | Missing  # "2024 to 2026"
     about: str | Missing  # what it is, by the operator, in Markdown
-    facts: Sequence[Fact]  # licence, parameters, format, context length, …
-    lifecycle: Sequence[Observation]
-    holdings: Sequence[Holding]
-    promises: Sequence[Promise]
     policy: Policy | Missing
+    facts: Sequence[Fact] = ()  # licence, parameters, format, context length, …
+    lifecycle: Sequence[Observation] = ()
+    holdings: Sequence[Holding] = ()
+    promises: Sequence[Promise] = ()
+    withheld: bool = False  # its record is not released: only its words and the counts are shown
     interviews: InterviewFlow
     drafts: DraftFlow
     transcripts: Sequence[Transcript]

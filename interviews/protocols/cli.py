@@ -66,15 +66,23 @@ def show_one(
 
 @protocol.command()
 @click.argument("name")
+@json_option
 @pass_workspace
-def check(workspace: Workspace, name: str) -> None:
+def check(workspace: Workspace, name: str, *, as_json: bool) -> None:
     """Check that the protocol NAME can be used; the first thing wrong is named with its line.
 
     Example: emeritus protocol check protocols/exit.yaml
     """
     found = find_protocol(name, folder=workspace.protocols)
     asks = found.asks(stance=next(iter(found.stances)), information=next(iter(found.informations)))
-    say(f"{found.slug} version {found.version}: {len(asks)} exchanges; nothing is wrong with it.")
+    document = {
+        "slug": found.slug,
+        "version": found.version,
+        "digest": found.digest,
+        "exchanges": len(asks),
+    }
+    text = f"{found.slug} version {found.version}: {len(asks)} exchanges; nothing is wrong with it."
+    show(document, text, as_json=as_json)
 
 
 @protocol.command("approve")

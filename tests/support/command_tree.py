@@ -1,5 +1,6 @@
 """The program as its users see it: every command by its full name, and its options."""
 
+import shlex
 from collections.abc import Iterator
 
 import click
@@ -23,3 +24,13 @@ def options(command: click.Command) -> set[str]:
     given = (option for parameter in command.params for option in parameter.opts)
     opposite = (option for parameter in command.params for option in parameter.secondary_opts)
     return {option for option in [*given, *opposite] if option.startswith("--")}
+
+
+def lacking(line: str) -> set[str]:
+    """Return the options that the command in `line` requires and that are not in it."""
+    words = shlex.split(line.removeprefix("emeritus "))
+    known = dict(commands())
+    name = " ".join(words[:2]) if words[0] not in known else words[0]
+    required = (option for option in known[name].params if option.required)
+    names = {option.opts[0] for option in required if isinstance(option, click.Option)}
+    return names - set(words)

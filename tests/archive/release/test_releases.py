@@ -62,7 +62,7 @@ def test_what_is_not_there_cannot_be_released(emeritus: Emeritus) -> None:
         ("model", "halcyon-2"): "release: who may see it?",
         ("model", "halcyon-2", "--embargo", "soon"): "--embargo: not a time: 'soon'",
         ("policy", "halcyon-2", "--public"): "halcyon-2: no policy is set",
-        ("schema", "model", "--public"): "is not released",
+        ("schema", "schemas", "--public"): "The kinds are model, policy, post, session, turn.",
     }
     for arguments, message in cases.items():
         result = emeritus("release", *arguments, "--by", "ana")

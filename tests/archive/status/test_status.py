@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from archive.status.checklist import days_left
 from tests.conftest import Emeritus
+from tests.support.command_tree import lacking
 
 
 def items(emeritus: Emeritus) -> dict[str, dict[str, Any]]:
@@ -40,6 +41,22 @@ def test_a_promise_past_its_date_is_overdue_until_somebody_says_what_became_of_i
     assert (late.exit_code, "overdue       promise: Publish" in late.stdout) == (1, True)
     assert emeritus("status", "halcyon-2").exit_code == 0
     assert items(emeritus)["promise: Publish"]["detail"] == "missed: none"
+
+
+def test_what_comes_next_names_every_option_that_its_command_requires(
+    emeritus: Emeritus, workspace: Path
+) -> None:
+    (workspace / "policy.md").write_text("For research.")
+    emeritus("promise", "add", "halcyon-2", "Publish", "--due", "2020-06", "--by", "ana")
+    lines = [item["next"] for item in items(emeritus).values()]
+    emeritus(
+        "policy", "set", "halcyon-2", "--summary", "x", "--wording", "policy.md",
+        "--how-to-ask", "Write.", "--by", "ana",
+    )  # fmt: skip
+    lines += [item["next"] for item in items(emeritus).values()]
+
+    assert {line: lacking(line) for line in lines if line and lacking(line)} == {}
+    assert "emeritus release model halcyon-2 --public --by PERSON" in lines
 
 
 @pytest.mark.usefixtures("workspace")

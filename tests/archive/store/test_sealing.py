@@ -1,6 +1,8 @@
 """Sealing: what is kept of the present state, and what a crash may leave of it."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,67 @@ def test_one_changed_byte_is_named(emeritus: Emeritus, described: Path) -> None:
     assert error["path"].endswith("v1/content/policy.md")
 
 
+def lose_store(workspace: Path) -> None:
+    shutil.rmtree(workspace / "store")
+
+
+def empty_store(workspace: Path) -> None:
+    lose_store(workspace)
+    (workspace / "store").mkdir()
+
+
+def lose_objects(workspace: Path) -> None:
+    for declaration in list((workspace / "store").rglob("0=ocfl_object_1.1")):
+        shutil.rmtree(declaration.parents[3])
+
+
+def lose_last_version(workspace: Path) -> None:
+    """An old backup of the store was brought back: valid, and a version behind."""
+    shutil.rmtree(workspace / "store")
+    (workspace / "backup").rename(workspace / "store")
+
+
+LOSSES = [lose_store, empty_store, lose_objects, lose_last_version]
+
+
+@pytest.fixture
+def sealed(emeritus: Emeritus, workspace: Path) -> str:
+    """The id of the object of a model that was sealed twice; `backup/` is the store before."""
+    emeritus("preserve", "seal")
+    shutil.copytree(workspace / "store", workspace / "backup")
+    emeritus("model", "edit", "halcyon-2", "--maker", "Halcyon Labs")
+    (row,) = emeritus("preserve", "seal", "--json").json["sealed"]
+    return str(row["object"])
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_a_store_that_lost_what_was_sealed_takes_nothing_more_of_it(
+    emeritus: Emeritus, workspace: Path, sealed: str, lose: Callable[[Path], None]
+) -> None:
+    lose(workspace)
+    emeritus("model", "edit", "halcyon-2", "--maker", "Another")
+
+    result = emeritus("preserve", "seal", "model", "halcyon-2")
+
+    assert (result.exit_code, len(emeritus("preserve", "list", "--json").json["seals"])) == (1, 3)
+    assert f"{sealed}: version 2 of model halcyon-2 was sealed" in result.stderr
+    assert "Bring the store back from a copy" in result.stderr
+
+
+@pytest.mark.parametrize("lose", LOSSES)
+def test_verify_names_each_sealed_version_that_the_store_has_lost(
+    emeritus: Emeritus, workspace: Path, sealed: str, lose: Callable[[Path], None]
+) -> None:
+    whole = emeritus("preserve", "verify")
+    lose(workspace)
+
+    result = emeritus("preserve", "verify", "--json")
+
+    missing = {error["path"] for error in result.json["errors"] if error["code"] == "MISSING"}
+    assert (whole.exit_code, result.exit_code, result.json["valid"]) == (0, 1, False)
+    assert sealed in missing
+
+
 def test_what_cannot_be_sealed_is_refused_with_its_mend(
     emeritus: Emeritus, described: Path
 ) -> None:
@@ -101,6 +164,7 @@ def test_what_cannot_be_sealed_is_refused_with_its_mend(
         ("car", "x"): "KIND: no such kind: 'car'",
         ("model", "none-such"): "none-such: no such model",
         ("model",): "preserve seal: which one?",
+        ("schema", "schemas"): "KIND: no such kind: 'schema'",
     }
     for arguments, message in cases.items():
         result = emeritus("preserve", "seal", *arguments)

@@ -29,9 +29,21 @@ def test_what_was_not_given_stays_not_stated(emeritus: Emeritus, tmp_path: Path)
     assert "Not stated yet: name, responsible" in result.stderr
 
 
-def test_keys_are_for_their_owner_alone(workspace: Path) -> None:
-    assert stat.S_IMODE((workspace / "keys").stat().st_mode) == 0o700
-    assert stat.S_IMODE((workspace / "keys/log.key").stat().st_mode) == 0o600
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [("", 0o700), ("emeritus.db", 0o600), ("keys", 0o700), ("keys/log.key", 0o600)],
+)
+def test_what_is_not_public_is_for_its_owner_alone(workspace: Path, path: str, mode: int) -> None:
+    assert stat.S_IMODE((workspace / path).stat().st_mode) == mode
+
+
+def test_a_folder_that_was_there_keeps_its_mode(emeritus: Emeritus, tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w").chmod(0o750)
+
+    emeritus("init", tmp_path / "w")
+
+    assert stat.S_IMODE((tmp_path / "w").stat().st_mode) == 0o750
 
 
 def test_a_second_init_changes_nothing(emeritus: Emeritus, workspace: Path) -> None:
@@ -133,6 +145,17 @@ def test_the_environment_overrides_the_file(workspace: Path) -> None:
     )
 
     assert (stated.operator.name, stated.site.index) == ("Another", False)
+
+
+def test_nothing_overrides_which_workspace_this_is(workspace: Path) -> None:
+    written = read_settings(workspace / "emeritus.toml", {})
+
+    stated = read_settings(
+        workspace / "emeritus.toml",
+        {"EMERITUS_WORKSPACE_ID": "another", "EMERITUS_WORKSPACE_CREATED": "never"},
+    )
+
+    assert stated.workspace == written.workspace
 
 
 def test_a_locked_database_is_said_to_be_locked(

@@ -51,6 +51,14 @@ def test_check_names_the_line_that_is_wrong(protocols: Path, emeritus: Emeritus)
     )
 
 
+def test_check_says_what_was_checked(protocols: Path, emeritus: Emeritus) -> None:
+    checked = emeritus("protocol", "check", "exit", "--json").json
+
+    digest = read_protocol(SMALL.encode(), name=FILE).digest
+    assert (checked["slug"], checked["digest"], checked["exchanges"]) == ("exit", digest, 5)
+    assert (protocols / FILE).read_text() == SMALL
+
+
 def test_an_approval_is_of_these_bytes_and_is_logged(protocols: Path, emeritus: Emeritus) -> None:
     result = emeritus("protocol", "approve", "exit", "--by", "ana")
 

@@ -1,0 +1,210 @@
+"""The story, chapter by chapter.
+
+Each chapter does only what is still to be done, so a story that was stopped is gone on with by
+the next call, and one that was told to its end is left as it is.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlmodel import select
+
+from archive.commands import until_stopped
+from archive.errors import FaultError
+from archive.policy.policies import policies_of, set_policy
+from archive.records.models import Model
+from archive.release import releases
+from archive.release.releases import decide, releases_of
+from archive.store import sealing
+from archive.store.verifying import verify
+from archive.times import now
+from archive.weights import registering
+from archive.weights.cli import reading
+from archive.weights.inventory import weight_files_of
+from archive.workspace.making import make_workspace
+from archive.workspace.settings import FILE_NAME
+from archive.workspace.workspace import Workspace, open_workspace
+from blog.demo import exercise
+from blog.posts import publishing, reviewing, writing
+from blog.posts.contexts import Source
+from blog.posts.posts import State as PostState
+from blog.posts.posts import Verdict, histories_of
+from blog.site import building
+from blog.site.reading import read_site
+from blog.site.views import Audience
+from interviews.participants.embedded import default_model
+from interviews.participants.seam import Sampling
+from interviews.protocols.reading import find_protocol
+from interviews.protocols.versions import approve, approved_versions
+from interviews.sessions.beginning import plans_for
+from interviews.sessions.facts import facts_of
+from interviews.sessions.progress import watching
+from interviews.sessions.reading import left_sessions
+from interviews.sessions.records import InterviewSession
+from interviews.sessions.running import Held, Run, hold, hold_on
+
+Say = Callable[[str], None]
+
+SLUG = exercise.MODEL.slug
+CONTEXTS = (Source.NONE, Source.INTERVIEWS, Source.POSTS)
+
+
+def open_or_make(folder: Path) -> Workspace:
+    """Return the workspace of the demonstration in `folder`, made if it is not there.
+
+    Raises:
+        InputError: The embedded model is not installed; nothing was made.
+    """
+    default_model()
+    if (folder / FILE_NAME).is_file():
+        return open_workspace(folder)
+    return make_workspace(folder, exercise.OPERATOR, exercise.SITE, [exercise.SCRIPT])
+
+
+def is_told(workspace: Workspace) -> bool:
+    """Whether the story was told to its end: the site is its last chapter."""
+    return (workspace.public / "index.html").is_file()
+
+
+def put_on_record(workspace: Workspace, say: Say) -> None:
+    """Put the model, its policy and its weight file on record; read the file a second time."""
+    with workspace.deciding() as session:
+        if session.get(Model, SLUG) is None:
+            session.add(Model(**exercise.MODEL.model_dump()))
+            session.flush()
+        if not policies_of(session, SLUG):
+            set_policy(
+                session,
+                SLUG,
+                summary=exercise.POLICY_SUMMARY,
+                wording=exercise.POLICY_WORDING,
+                how_to_ask=exercise.POLICY_HOW_TO_ASK,
+                by=exercise.SCRIPT.id,
+            )
+        registered = weight_files_of(session, SLUG)
+    if not registered:
+        path = default_model()
+        with reading(path.name, 2 * path.stat().st_size) as on_bytes:
+            file = registering.register(workspace, SLUG, path, on_bytes=on_bytes)
+            checks = list(registering.verify(workspace, SLUG, on_bytes=on_bytes))
+        sound = "the same bytes" if all(check.sound for _, check, _ in checks) else "OTHER BYTES"
+        say(f"  {file.name}: {file.bytes:,} B; read a second time: {sound}")
+
+
+def interview(workspace: Workspace, say: Say) -> None:
+    """Hold the interviews, all stances at once, or go on with those that were stopped.
+
+    Raises:
+        EmeritusError: One was cut short; what was said is kept.
+    """
+    protocol = find_protocol("retirement", folder=workspace.protocols)
+    with workspace.deciding() as session:
+        if protocol.digest not in {row.digest for row in approved_versions(session, protocol.slug)}:
+            approve(session, protocol, by=exercise.SCRIPT.id)
+    with workspace.database.reading() as session:
+        begun = session.exec(select(InterviewSession)).all()
+        facts = facts_of(
+            session,
+            exercise.MODEL,
+            workspace.settings.operator,
+            reply_limit=exercise.REPLY_TOKENS,
+        )
+    held_in = {row.condition["stance"] for row in begun}
+    plans = plans_for(
+        SLUG,
+        protocol,
+        stances=[stance for stance in exercise.STANCES if stance not in held_in],
+        informations=["occasion"],
+        replicates=1,
+        sampling=_sampling(exercise.REPLY_TOKENS),
+        facts=facts,
+    )
+    with watching() as progress:
+        run = Run(workspace=workspace, progress=progress, concurrency=len(exercise.STANCES))
+        if left := left_sessions(workspace, ()):
+            _check(until_stopped(hold_on(run, left)))
+        if plans:
+            _check(until_stopped(hold(run, exercise.MODEL.participant, plans)))
+    say(f"  {len(exercise.STANCES)} interviews are on record, every turn of them.")
+
+
+def write(workspace: Workspace, say: Say) -> None:
+    """Let the model write one post in each context, review each by rule, and publish it."""
+    for context in CONTEXTS:
+        with workspace.database.reading() as session:
+            histories = histories_of(session, SLUG)
+            drafted = {h.post.context for h in histories if h.state is not PostState.INTERRUPTED}
+        if context not in drafted:
+            wish = writing.Wish(
+                model=exercise.MODEL,
+                source=context,
+                file=None,
+                sampling=_sampling(exercise.POST_TOKENS),
+            )
+            until_stopped(writing.write(workspace, wish, tell=lambda line: say(f"  {line}")))
+        _review_and_publish(workspace)
+
+
+def release(workspace: Workspace, say: Say) -> None:
+    """Release the model's page, its policy, its interviews and its posts."""
+    with workspace.deciding() as session:
+        subjects = [("model", SLUG)]
+        subjects += [("policy", policy.id) for policy in policies_of(session, SLUG)]
+        subjects += [("session", row.id) for row in session.exec(select(InterviewSession))]
+        subjects += [
+            ("post", history.post.id)
+            for history in histories_of(session, SLUG)
+            if history.publication
+        ]
+        for kind, subject in subjects:
+            if not releases_of(session, kind, subject):
+                decide(session, kind, subject, releases.Audience.PUBLIC, by=exercise.SCRIPT.id)
+    say(f"  {len(subjects)} things are public, each by a decision on record.")
+
+
+def preserve(workspace: Workspace, say: Say) -> None:
+    """Seal everything in the store and verify it.
+
+    Raises:
+        FaultError: The store does not verify; the site is not built.
+    """
+    sealed = list(sealing.seal(workspace, sealing.everything(workspace)))
+    report = verify(workspace.store)
+    if not report.valid:
+        raise FaultError(
+            "the store does not verify",
+            at=str(workspace.store),
+            mend=f"See what is wrong: emeritus --workspace {workspace.root} preserve verify",
+        )
+    say(f"  {len(sealed)} archival objects, all valid.")
+
+
+def build(workspace: Workspace, say: Say) -> None:
+    """Build the public site."""
+    built = building.build(read_site(workspace, Audience.PUBLIC, as_of=now()), workspace.public)
+    say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
+
+
+def _review_and_publish(workspace: Workspace) -> None:
+    with workspace.database.reading() as session:
+        histories = histories_of(session, SLUG)
+    for history in histories:
+        if history.state is PostState.DRAFT:
+            reviewing.review(
+                workspace,
+                history.post.id,
+                Verdict.APPROVED,
+                reason=exercise.REVIEW_REASON,
+                by=exercise.SCRIPT,
+            )
+        if history.state in {PostState.DRAFT, PostState.APPROVED}:
+            publishing.publish(workspace, history.post.id, by=exercise.SCRIPT)
+
+
+def _sampling(max_tokens: int) -> Sampling:
+    return Sampling(max_tokens=max_tokens, temperature=exercise.TEMPERATURE)
+
+
+def _check(held: Held) -> None:
+    for error in held.errors:
+        raise error

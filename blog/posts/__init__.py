@@ -1,0 +1,1 @@
+"""Posts: what a model wrote, who reviewed it, and what was decided."""

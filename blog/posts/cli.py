@@ -1,0 +1,180 @@
+"""`emeritus post`: let a model write, review what it wrote, publish it. There is no way to edit."""
+
+from pathlib import Path
+
+import click
+
+from archive.commands import by_option, json_option, pass_workspace, say, show, until_stopped
+from archive.records.models import load_model
+from archive.rendering.terminal import for_terminal
+from archive.workspace.locks import has_runner
+from archive.workspace.workspace import Workspace
+from blog.posts.contexts import Source
+from blog.posts.posts import History, State, Verdict, histories_of, load_history
+from blog.posts.presenting import as_text, attempts_at, label_of, post_document
+from blog.posts.publishing import publish as publish_post
+from blog.posts.reviewing import review as review_post
+from blog.posts.writing import Wish
+from blog.posts.writing import write as write_post
+from interviews.participants.seam import Sampling
+
+NAMED_SOURCES = {source.value: source for source in Source if source is not Source.FILE}
+
+
+@click.group()
+def post() -> None:
+    """Let a model write; approve or veto; publish. A text is never edited."""
+
+
+@post.command()
+@click.argument("model", metavar="SLUG")
+@click.option(
+    "--context",
+    metavar="none|interviews|posts|FILE",
+    default="none",
+    show_default=True,
+    help="What it is shown first: nothing, its interviews, its published posts, a text file.",
+)
+@click.option(
+    "--max-tokens",
+    type=click.IntRange(1),
+    default=1024,
+    show_default=True,
+    help="The longest answer; what goes beyond is cut off, and marked.",
+)
+@click.option("--temperature", type=click.FloatRange(0, 1), help="If the participant takes it.")
+@json_option
+@pass_workspace
+def write(
+    workspace: Workspace,
+    model: str,
+    context: str,
+    max_tokens: int,
+    temperature: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
+
+    One draft is asked for. A post that is interrupted is not taken up again: write another.
+
+    Example: emeritus post write halcyon-2 --context interviews
+    """
+    with workspace.database.reading() as session:
+        asked = load_model(session, model)
+        session.expunge(asked)
+    source = NAMED_SOURCES.get(context, Source.FILE)
+    wish = Wish(
+        model=asked,
+        source=source,
+        file=Path(context) if source is Source.FILE else None,
+        sampling=Sampling(
+            max_tokens=max_tokens,
+            temperature=None if temperature is None else f"{temperature:g}",
+        ),
+    )
+    identifier = until_stopped(
+        write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))
+    )
+    with workspace.database.reading() as session:
+        line = _line(workspace, load_history(session, identifier))
+    show({"post": identifier}, line, as_json=as_json)
+
+
+@post.command()
+@click.argument("identifier", metavar="ID")
+@click.option(
+    "--approve", "verdict", flag_value=Verdict.APPROVED.value, help="It may be published."
+)
+@click.option("--veto", "verdict", flag_value=Verdict.VETOED.value, help="It may not.")
+@click.option("--reason", required=True, help="What decided it. The reason of a post is published.")
+@by_option
+@pass_workspace
+def review(
+    workspace: Workspace, identifier: str, verdict: str | None, reason: str, person: str
+) -> None:
+    """Approve or veto the text of the post ID as it is. The last review holds.
+
+    Example: emeritus post review ID --approve --reason "nothing private in it" --by ana
+    """
+    if verdict is None:
+        raise click.UsageError("Give one of --approve, --veto.")
+    by = workspace.person(person)
+    review_post(workspace, identifier, Verdict(verdict), reason=reason, by=by)
+    say(f"post {identifier} is {verdict}.")
+
+
+@post.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--by", "person", metavar="PERSON", help="Who publishes it: an id in people.toml.")
+@pass_workspace
+def publish(workspace: Workspace, identifier: str, person: str | None) -> None:
+    """Give the post ID its address on the site, for ever.
+
+    It must be approved, and its text the model's own: the digest recorded, and the bytes of the
+    answer that brought it. The public sees it once it is released.
+
+    Example: emeritus post publish ID --by ana
+    """
+    by = None if person is None else workspace.person(person)
+    publication = publish_post(workspace, identifier, by=by)
+    say(f"post {identifier} is published as posts/{publication.slug}/.")
+    say(f"The public sees it after: emeritus release post {identifier} --public --by PERSON")
+
+
+@post.command("list")
+@click.option("--model", metavar="SLUG", help="The posts of one model.")
+@json_option
+@pass_workspace
+def list_posts(workspace: Workspace, model: str | None, *, as_json: bool) -> None:
+    """List the posts and how far each is: begun without an answer is interrupted.
+
+    Example: emeritus post list --model halcyon-2
+    """
+    with workspace.database.reading() as session:
+        if model is not None:
+            load_model(session, model)
+        found = histories_of(session, model)
+        lines = [_line(workspace, history) for history in found]
+        rows = [
+            {
+                "id": history.post.id,
+                "model": history.post.model,
+                "state": _state(workspace, history),
+                "title": history.draft.title if history.draft else None,
+                "context": history.post.context,
+                "begun_at": history.post.begun_at,
+            }
+            for history in found
+        ]
+    show({"posts": rows}, "\n".join(lines) or "No post is on record yet.", as_json=as_json)
+
+
+@post.command("show")
+@click.argument("identifier", metavar="ID")
+@json_option
+@pass_workspace
+def show_post(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
+    """Show the post ID: what was asked, what the model answered, and what was decided.
+
+    Example: emeritus post show ID --json
+    """
+    with workspace.database.reading() as session:
+        history = load_history(session, identifier)
+        name = load_model(session, history.post.model).name
+        document = post_document(history, attempts_at(session, identifier)) | {
+            "state": _state(workspace, history),
+            "label": label_of(history, model=name, people=workspace.people),
+        }
+    show(document, as_text(document), as_json=as_json)
+
+
+def _state(workspace: Workspace, history: History) -> str:
+    written_now = history.state is State.INTERRUPTED and has_runner(workspace.lock(history.post.id))
+    return "being written" if written_now else history.state
+
+
+def _line(workspace: Workspace, history: History) -> str:
+    title = (history.draft.title if history.draft else None) or "no title"
+    shown = for_terminal(title)
+    return f"{history.post.id}  {_state(workspace, history):<11}  {history.post.model}  {shown}"

@@ -1,0 +1,178 @@
+"""Posts, drafts, reviews and publications as they are kept, and the state they make together.
+
+No text is ever changed: a draft is a row of its own, a review is added to those before it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import JSON, Column, ColumnElement, true
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+
+from archive.errors import InputError
+from archive.identifiers import new_id
+
+Row = TypeVar("Row")
+
+
+class Verdict(StrEnum):
+    """What a review decided."""
+
+    APPROVED = "approved"
+    VETOED = "vetoed"
+
+
+class Post(SQLModel, table=True):
+    """One occasion on which a model was asked to write; kept before it is asked."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    model: str = Field(foreign_key="model.slug", index=True)
+    context: str  # a blog.posts.contexts.Source
+    items: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))  # what it held
+    left_out: str | None  # what did not fit, in words
+    shown: str  # the context as the model saw it, whole; internal
+    context_digest: str | None  # sha256 of `shown`; None: nothing was shown
+    prompt: str  # the asking, whole
+    sampling: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    participant: str  # how the model was reached
+    engine: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))  # what answered
+    software: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))  # what asked
+    selection_rule: str  # recorded before the first draft
+    begun_at: str
+
+
+class Draft(SQLModel, table=True):
+    """One answer of the model to a post's asking."""
+
+    __table_args__ = (UniqueConstraint("post", "number"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    post: str = Field(foreign_key="post.id", index=True)
+    number: int  # from 1
+    source: bytes  # the model's own text, UTF-8
+    source_digest: str  # sha256 of `source`
+    reading_digest: str  # sha256 of its reading text
+    title: str | None  # as the model gave it; None: it gave none
+    declined: bool  # it said that it would rather not write
+    stop_reason: str | None
+    provider_model: str | None
+    attempt: str = Field(foreign_key="attempt.id")
+    written_at: str
+
+
+class Review(SQLModel, table=True):
+    """One person's verdict on one draft."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    draft: str = Field(foreign_key="draft.id", index=True)
+    verdict: str  # a Verdict
+    reason: str
+    by: str  # a person's id
+    at: str
+
+
+class Publication(SQLModel, table=True):
+    """The draft that a post is published with, by its digest."""
+
+    post: str = Field(foreign_key="post.id", primary_key=True)
+    draft: str = Field(foreign_key="draft.id", unique=True)
+    slug: str = Field(unique=True)  # its address on the site, for ever
+    source_digest: str
+    by: str | None  # a person's id; None: nobody was named
+    at: str
+
+
+class State(StrEnum):
+    """How far a post is; whether somebody writes it now, its lock tells."""
+
+    INTERRUPTED = "interrupted"  # begun, and no answer came
+    DECLINED = "declined"  # the model would rather not write
+    DRAFT = "draft"  # waits for a review
+    VETOED = "vetoed"
+    APPROVED = "approved"  # and not published
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A post with all that became of it."""
+
+    post: Post
+    drafts: Sequence[Draft]  # by number
+    reviews: Sequence[Review]  # of each draft oldest first
+    publication: Publication | None
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft that is taken: the first, as the selection rule says."""
+        return self.drafts[0] if self.drafts else None
+
+    @property
+    def review(self) -> Review | None:
+        """The review that holds: the last of the draft that is taken."""
+        taken = [row for row in self.reviews if self.draft and row.draft == self.draft.id]
+        return taken[-1] if taken else None
+
+    @property
+    def state(self) -> State:
+        """How far the post is."""
+        if self.publication is not None:
+            return State.PUBLISHED
+        if self.draft is None:
+            return State.INTERRUPTED
+        if self.draft.declined:
+            return State.DECLINED
+        if self.review is None:
+            return State.DRAFT
+        return State.APPROVED if self.review.verdict == Verdict.APPROVED else State.VETOED
+
+
+def load_history(session: Session, post: str) -> History:
+    """Return one post with all that became of it.
+
+    Raises:
+        InputError: There is no such post.
+    """
+    for history in _histories(session, col(Post.id) == post):
+        return history
+    raise InputError(
+        "no such post", at=post, mend="`emeritus post list` shows the ids of all posts."
+    )
+
+
+def histories_of(session: Session, model: str | None = None) -> list[History]:
+    """Return every post, or those of one model, oldest first."""
+    return _histories(session, true() if model is None else col(Post.model) == model)
+
+
+def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
+    """Return the posts that are `wanted`, in four queries however many they are."""
+    posts = select(Post).where(wanted).order_by(col(Post.begun_at), col(Post.id))
+    drafts = select(Draft).join(Post).where(wanted).order_by(col(Draft.number))
+    reviews = select(Review).join(Draft).join(Post).where(wanted)
+    publications = select(Publication).join(Post).where(wanted)
+    drafts_of = grouped(session.exec(drafts), lambda draft: draft.post)
+    reviews_of = grouped(
+        session.exec(reviews.order_by(col(Review.at), col(Review.id))), lambda review: review.draft
+    )
+    publication_of = {publication.post: publication for publication in session.exec(publications)}
+    return [
+        History(
+            post=post,
+            drafts=drafts_of[post.id],
+            reviews=[row for draft in drafts_of[post.id] for row in reviews_of[draft.id]],
+            publication=publication_of.get(post.id),
+        )
+        for post in session.exec(posts)
+    ]
+
+
+def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, list[Row]]:
+    """Return the rows under their keys, each list in the order in which they came; none is empty."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups

@@ -1,0 +1,120 @@
+"""A post with all that became of it, as a document and as text for a terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from archive.rendering.reading_text import FORM
+from archive.rendering.terminal import for_terminal
+from archive.times import from_text
+from archive.workspace.people import Person, shown_name
+from blog.posts.labels import Decision, label
+from blog.posts.posts import Draft, History, Review
+from interviews.attempts import AttemptRecord
+
+
+def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[str, Any]:
+    """Return all that is on record of a post; it is internal, and names people by their ids."""
+    post = history.post
+    return {
+        "id": post.id,
+        "model": post.model,
+        "state": history.state,
+        "title": history.draft.title if history.draft else None,
+        "context": {
+            "source": post.context,
+            "items": post.items,
+            "left_out": post.left_out,
+            "sha256": post.context_digest,
+        },
+        "prompt": post.prompt,
+        "sampling": post.sampling,
+        "participant": post.participant,
+        "engine": post.engine,
+        "software": post.software,
+        "selection_rule": post.selection_rule,
+        "begun_at": post.begun_at,
+        "attempts": [row.model_dump(exclude={"subject", "position", "raw"}) for row in attempts],
+        "drafts": [_draft(draft, history) for draft in history.drafts],
+        "publication": (
+            history.publication.model_dump(exclude={"post"}) if history.publication else None
+        ),
+    }
+
+
+def attempts_at(session: Session, post: str) -> list[AttemptRecord]:
+    """Return every attempt that was made for a post, in order."""
+    rows = select(AttemptRecord).where(AttemptRecord.subject == post)
+    return list(session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))))
+
+
+def label_of(history: History, *, model: str, people: Mapping[str, Person]) -> str | None:
+    """Return the label of a post's text; None: it has no text.
+
+    Args:
+        history: The post.
+        model: The model's name.
+        people: The roster by id.
+    """
+    draft, review, publication = history.draft, history.review, history.publication
+    if draft is None:
+        return None
+    return label(
+        model=model,
+        written=from_text(draft.written_at, at=draft.id),
+        decision=None if review is None else decision_of(review, people),
+        published=None if publication is None else from_text(publication.at, at=draft.post),
+        draft=(draft.number, len(history.drafts)),
+    )
+
+
+def decision_of(review: Review, people: Mapping[str, Person]) -> Decision:
+    """Return what a review decided, with its reviewer's shown name."""
+    person = people.get(review.by)
+    return Decision(
+        verdict=review.verdict,
+        by=shown_name(people, review.by),
+        standing=person.authentication if person else None,
+        on=from_text(review.at, at=review.id),
+    )
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Return a post's document for a terminal: what was asked, what came, what was decided."""
+    context, publication = document["context"], document["publication"]
+    facts = {
+        "post": document["id"],
+        "state": document["state"],
+        "model": document["model"],
+        "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
+        "left out": context["left_out"],
+        "sampling": ", ".join(f"{name} {value}" for name, value in document["sampling"].items()),
+        "selection": document["selection_rule"],
+        "attempts": str(len(document["attempts"])),
+    }
+    lines = [f"{name:<10}  {value}" for name, value in facts.items() if value is not None]
+    lines += ["", "Asked:", "", document["prompt"]]
+    for draft in document["drafts"]:
+        lines += ["", document["label"], "", draft["text"], ""]
+        if draft["stop_reason"] == "max_tokens":
+            lines.append(f"It was cut off at {document['sampling']['max_tokens']} tokens.")
+        lines.append(f"sha256 of the text: {draft['source_digest']}")
+        lines.append(f"sha256 of its reading text: {draft['reading_digest']}")
+        lines += [
+            f"{row['verdict']} by {row['by']} at {row['at']}: {row['reason']}"
+            for row in draft["reviews"]
+        ]
+    if publication is not None:
+        lines.append(f"published as posts/{publication['slug']}/ at {publication['at']}")
+    return for_terminal("\n".join(lines))
+
+
+def _draft(draft: Draft, history: History) -> dict[str, Any]:
+    return draft.model_dump(exclude={"post", "source"}) | {
+        "text": draft.source.decode(),
+        "reading_form": FORM,
+        "reviews": [
+            row.model_dump(exclude={"draft"}) for row in history.reviews if row.draft == draft.id
+        ],
+    }

@@ -1,0 +1,38 @@
+"""What a model is told when it is asked to write: our templates, filled in."""
+
+from jinja2 import Environment, StrictUndefined
+
+from archive.rendering.resources import DATA
+from blog.posts.contexts import Context
+from interviews.protocols.protocol import same_words
+
+DECLINE = "DECLINE POST"
+"""What a model answers, alone on a line, if it would rather not write; no likely title."""
+
+WORDS_PER_TOKEN = 0.6  # of a reply: so asked, a reply is seldom cut off
+
+
+def shown(context: Context) -> str:
+    """Return what the model is given to read before the asking; empty if that is nothing."""
+    return _filled("post.shown.txt", source=context.source, parts=context.parts, cut=context.cut)
+
+
+def asking(context: Context, *, max_tokens: int) -> str:
+    """Return the asking itself, which is published with the post."""
+    words = int(max_tokens * WORDS_PER_TOKEN)
+    return _filled("post.asking.txt", source=context.source, words=words, decline=DECLINE)
+
+
+def declines(reply: str) -> bool:
+    """Whether a reply says that the model would rather not write, or says nothing."""
+    return not reply.strip() or any(same_words(line, DECLINE) for line in reply.splitlines())
+
+
+def _filled(template: str, **values: object) -> str:
+    source = DATA / "templates" / "prompts" / template
+    environment = Environment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701  # the text goes to a model, not to a browser
+    )
+    return environment.from_string(source.read_text("utf-8")).render(values).strip()

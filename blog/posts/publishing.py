@@ -1,0 +1,78 @@
+"""Publishing: a text gets its address on the site, for ever.
+
+Only a text that the last review approves, that has the digest it was recorded with, and that
+stands in the bytes of the model's own answer. What the public sees, releases decide.
+"""
+
+from sqlmodel import Session, select
+
+from archive.errors import FaultError
+from archive.log import entries
+from archive.times import now, to_text
+from archive.workspace.people import Person
+from archive.workspace.workspace import Workspace
+from blog.posts import fidelity
+from blog.posts.posts import Draft, History, Publication, State, load_history
+from blog.posts.titles import slug
+from interviews.attempts import AttemptRecord
+
+
+def publish(workspace: Workspace, post: str, *, by: Person | None) -> Publication:
+    """Publish a post and log it; one that is published already stays as it is.
+
+    Raises:
+        InputError: There is no such post.
+        FaultError: It is not approved, or its text is not the model's own; nothing is changed.
+    """
+    with workspace.deciding() as session:
+        history = load_history(session, post)
+        publication = history.publication or _publish(session, history, by)
+        session.flush()
+        session.expunge(publication)
+    return publication
+
+
+def _publish(session: Session, history: History, by: Person | None) -> Publication:
+    draft = _approved(history)
+    attempt = session.get_one(AttemptRecord, draft.attempt)
+    fidelity.check(draft, recorded=draft.source_digest, attempt=attempt)
+    publication = Publication(
+        post=draft.post,
+        draft=draft.id,
+        slug=slug(
+            draft.title,
+            otherwise=f"post-{draft.written_at[:10]}",
+            taken=set(session.exec(select(Publication.slug))),
+        ),
+        source_digest=draft.source_digest,
+        by=None if by is None else by.id,
+        at=to_text(now()),
+    )
+    session.add(publication)
+    entries.append(
+        session, "publication", publication.post, publication.model_dump(exclude_none=True)
+    )
+    return publication
+
+
+def _approved(history: History) -> Draft:
+    """Return the draft that may be published.
+
+    Raises:
+        FaultError: There is none; the message says why.
+    """
+    if history.draft is not None and history.state is State.APPROVED:
+        return history.draft
+    again = f"emeritus post write {history.post.model}"
+    review = f"emeritus post review {history.post.id} --approve --reason TEXT --by PERSON"
+    veto = "" if history.review is None else f": {history.review.reason}"
+    what, mend = {
+        State.INTERRUPTED: ("it has no text: no answer came", f"Ask again: {again}"),
+        State.DECLINED: ("it has no text: the model declined to write", f"Ask again: {again}"),
+        State.DRAFT: ("nobody has reviewed it", f"Review it: {review}"),
+        State.VETOED: (
+            f"the last review vetoes it{veto}",
+            "A text is never edited: ask the model for another post, or have it reviewed again.",
+        ),
+    }[history.state]
+    raise FaultError(what, at=f"post {history.post.id}", mend=mend)

@@ -1,0 +1,177 @@
+"""A post as the site shows it: its text, its label's facts, and how it was made.
+
+Nothing is read here: rows are taken as values. Of a draft that is not published, only its number
+and its digest are taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.times import from_text, long_date
+from archive.workspace.people import Person
+from blog.posts.contexts import Source
+from blog.posts.posts import Draft, History, Publication, Review, State
+from blog.posts.presenting import decision_of
+from blog.site import facts, views
+from blog.site.views import ContextItem, Fact, Missing
+from interviews.attempts import AttemptRecord
+
+CHOSEN_BY_THE_MODEL = "the model: it was asked to write about anything that it liked"
+CHOSEN_AFTER_READING = "the model, free to take up what it was shown or not"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPost:
+    """A post that a build shows, with what was read of it."""
+
+    history: History
+    draft: Draft
+    review: Review
+    publication: Publication
+    attempts: Sequence[AttemptRecord]
+    release: views.Release
+    public_since: datetime | None  # None: an internal build shows it
+    log_index: int | None  # of the entry of its publication
+
+    @property
+    def published_at(self) -> datetime:
+        """When the public could first read it; for an internal build, when it was published."""
+        published = from_text(self.publication.at, at=self.publication.post)
+        return max(published, self.public_since or published)
+
+    @property
+    def title(self) -> str:
+        """The title that the model gave, or in its place the day."""
+        written = from_text(self.draft.written_at, at=self.draft.id)
+        return self.draft.title or f"Untitled, {long_date(written)}"
+
+    @property
+    def item(self) -> ContextItem:
+        """How another post names this one as something that the model was shown."""
+        return ContextItem(title=self.title, path=f"posts/{self.publication.slug}/")
+
+
+def post_view(
+    shown: PublishedPost,
+    *,
+    language: str,
+    people: Mapping[str, Person],
+    items: Mapping[tuple[str, str], ContextItem],
+) -> views.Post:
+    """Return the view of a post.
+
+    Args:
+        shown: The post.
+        language: BCP 47; nobody recorded in which one the model wrote.
+        people: The roster by id.
+        items: What the build shows of interviews and posts, by kind and id.
+    """
+    draft = shown.draft
+    return views.Post(
+        id=draft.post,
+        slug=shown.publication.slug,
+        model=shown.history.post.model,
+        title=shown.title,
+        source=draft.source,
+        source_sha256=draft.source_digest,
+        reading_sha256=draft.reading_digest,
+        written_at=from_text(draft.written_at, at=draft.id),
+        published_at=shown.published_at,
+        updated_at=shown.published_at,
+        language=language,
+        direction="auto",
+        provenance=_provenance(shown, people=people, items=items),
+        release=shown.release,
+    )
+
+
+def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.DraftFlow:
+    """Count what became of every draft that was ever asked for.
+
+    Args:
+        histories: Every post of a model.
+        public: The ids of those that the public may read.
+    """
+    states = [history.state for history in histories]
+    published = sum(history.post.id in public for history in histories)
+    return views.DraftFlow(
+        failed=states.count(State.INTERRUPTED),
+        declined=states.count(State.DECLINED),
+        waiting=states.count(State.DRAFT),
+        passed_over=sum(len(history.drafts[1:]) for history in histories),
+        vetoed=states.count(State.VETOED),
+        unreleased=states.count(State.APPROVED) + states.count(State.PUBLISHED) - published,
+        published=published,
+        withdrawn=0,
+    )
+
+
+def _provenance(
+    shown: PublishedPost,
+    *,
+    people: Mapping[str, Person],
+    items: Mapping[tuple[str, str], ContextItem],
+) -> views.Provenance:
+    post, source = shown.history.post, Source(shown.history.post.context)
+    decision = decision_of(shown.review, people)
+    return views.Provenance(
+        topic_from=CHOSEN_BY_THE_MODEL if source is Source.NONE else CHOSEN_AFTER_READING,
+        selection=post.selection_rule,
+        prompt=post.prompt,
+        context=source.words,
+        context_sha256=post.context_digest or Missing.NOT_APPLICABLE,
+        context_items=[_item(item, items) for item in post.items],
+        sampling=[
+            Fact(name=name.replace("_", " ").capitalize(), value=value)
+            for name, value in post.sampling.items()
+        ],
+        drafts=[_draft(draft, shown) for draft in shown.history.drafts],
+        taken=shown.draft.number,
+        review=views.Review(
+            decision=decision.verdict,
+            by=decision.by,
+            standing=decision.standing,
+            on=decision.on,
+            reason=shown.review.reason,
+        ),
+        facts=_facts(shown),
+    )
+
+
+def _item(item: Mapping[str, str], items: Mapping[tuple[str, str], ContextItem]) -> ContextItem:
+    """Return how a thing that the model was shown is named: what is not public, by its kind."""
+    if item["kind"] == "file":
+        return ContextItem(title=f"{item['name']}, SHA-256 {item['sha256']}")
+    hidden = {"session": "an interview", "post": "a text"}[item["kind"]]
+    return items.get(
+        (item["kind"], item["id"]), ContextItem(title=f"{hidden} that is not published")
+    )
+
+
+def _draft(draft: Draft, shown: PublishedPost) -> views.Draft:
+    return views.Draft(
+        number=draft.number,
+        made_at=from_text(draft.written_at, at=draft.id),
+        outcome="published" if draft.id == shown.draft.id else "not taken",
+        sha256=draft.source_digest,
+    )
+
+
+def _facts(shown: PublishedPost) -> list[Fact]:
+    post, draft = shown.history.post, shown.draft
+    failed = sum(attempt.failure is not None for attempt in shown.attempts)
+    cut = draft.stop_reason == "max_tokens"
+    index = Missing.NOT_RECORDED if shown.log_index is None else str(shown.log_index)
+    return [
+        *facts.engine(post.participant, post.engine),
+        Fact(name="Its provider calls it", value=draft.provider_model or Missing.NOT_RECORDED),
+        Fact(name="Requests made", value=f"{len(shown.attempts)}, of which {failed} failed"),
+        Fact(
+            name="Its end",
+            value=f"cut off at {post.sampling['max_tokens']} tokens" if cut else "its own",
+        ),
+        Fact(name="Left out of what it was shown", value=post.left_out or "nothing"),
+        facts.software(post.software),
+        Fact(name="Log entry of its publication", value=index),
+    ]

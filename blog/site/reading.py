@@ -1,0 +1,238 @@
+"""Reading what a build shows: what is not to be shown is left out before anything is laid out.
+
+Each text and each interview that is shown is checked against its digests first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import version
+
+from archive.errors import FaultError, InputError, Place
+from archive.identifiers import check_slug
+from archive.records.models import Model
+from archive.workspace import settings
+from archive.workspace.workspace import Workspace
+from blog.posts import fidelity
+from blog.posts.posts import Draft, History, Publication, Review
+from blog.site import views
+from blog.site.model_views import ModelRecord, model_view
+from blog.site.pages import standing_page
+from blog.site.post_views import PublishedPost, draft_flow, post_view
+from blog.site.records import Records, read_records
+from blog.site.transcript_views import ShownSession, interview_flow, transcript_view
+from blog.site.views import Missing
+from interviews.sessions.records import InterviewSession, Turn, Validity
+from interviews.sessions.verifying import record_faults
+
+DESCRIPTION = (
+    "What language models wrote when they were asked to, what they said in interviews, and what "
+    "is kept of them."
+)
+TITLE = "Language models, kept and heard"
+RESERVED = frozenset({"archive", "fonts", "models", "policy", "posts", "styles"})
+"""Addresses that the site itself uses; a page of the operator's may take any other."""
+
+
+def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime) -> views.Site:
+    """Return all that a build for `audience` shows at `as_of`.
+
+    Raises:
+        InputError: The build is public and the operator is not stated, or a page of the
+            operator's cannot be used.
+        FaultError: A text or an interview that it would show is not the one that was recorded.
+    """
+    stated = workspace.settings
+    if audience is views.Audience.PUBLIC:
+        _check_stated(workspace)
+    records = read_records(workspace, audience, as_of=as_of)
+    return views.Site(
+        address=f"{stated.site.url.rstrip('/')}/",
+        title=stated.site.title or TITLE,
+        description=DESCRIPTION,
+        language=stated.site.language,
+        operator=_operator(stated.operator),
+        notice=stated.site.notice,
+        audience=audience,
+        indexed=stated.site.index,
+        models=_models(workspace, records),
+        pages=_pages(workspace),
+        as_of=as_of,
+        software=f"Emeritus {version('emeritus')}",
+    )
+
+
+def _check_stated(workspace: Workspace) -> None:
+    if missing := workspace.settings.operator.not_stated:
+        raise InputError(
+            f"not stated: {', '.join(missing)}",
+            at=Place(str(workspace.root / settings.FILE_NAME), field="operator"),
+            mend="A public site says who answers for it. State them there, as `emeritus init`"
+            " would have asked;\n  or build with --audience internal.",
+        )
+
+
+def _models(workspace: Workspace, records: Records) -> list[views.Model]:
+    sessions = {model.slug: _sessions(records, model.slug) for model in records.models}
+    posts = {model.slug: _posts(records, model.slug) for model in records.models}
+    items = {
+        **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
+        **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
+    }
+    language, people = workspace.settings.site.language, workspace.people
+    return [
+        model_view(
+            _record(records, model),
+            people=people,
+            interviews=_interview_flow(records, model.slug),
+            drafts=_draft_flow(records, model.slug),
+            transcripts=[transcript_view(shown, people=people) for shown in sessions[model.slug]],
+            posts=[
+                post_view(shown, language=language, people=people, items=items)
+                for shown in posts[model.slug]
+            ],
+        )
+        for model in records.models
+    ]
+
+
+def _record(records: Records, model: Model) -> ModelRecord:
+    shown = [
+        policy
+        for policy in records.policies.get(model.slug, ())
+        if records.visibility.shows("policy", policy.id)
+    ]
+    if not records.visibility.shows("model", model.slug):
+        return ModelRecord(model=model, withheld=True)
+    return ModelRecord(
+        model=model,
+        channels=records.channels.get(model.slug, ()),
+        observations=records.observations.get(model.slug, ()),
+        files=records.files.get(model.slug, ()),
+        checks=records.checks,
+        promises=records.promises.get(model.slug, ()),
+        policy=shown[-1] if shown else None,
+    )
+
+
+def _sessions(records: Records, model: str) -> list[ShownSession]:
+    visibility = records.visibility
+    return [
+        ShownSession(
+            row=row,
+            state=records.states[row.id],
+            turns=_verified_turns(records, row),
+            shown={
+                turn.index
+                for turn in records.turns.get(row.id, ())
+                if turn.content is not None and visibility.shows_turn(row.id, turn.index)
+            },
+            protocol=records.protocols[row.protocol],
+            release=visibility.release("session", row.id),
+            public_since=visibility.public_since("session", row.id),
+            changed_at=visibility.turns_changed_at(row.id),
+        )
+        for row in records.sessions.get(model, ())
+        if visibility.shows("session", row.id)
+    ]
+
+
+def _verified_turns(records: Records, row: InterviewSession) -> Sequence[Turn]:
+    """Return a session's turns.
+
+    Raises:
+        FaultError: A digest, the chain or the log says otherwise.
+    """
+    turns = records.turns.get(row.id, ())
+    for fault in record_faults(row, turns, records.ends.get(row.id)):
+        raise FaultError(
+            fault,
+            at=f"session {row.id}",
+            mend=f"Nothing was written. See `emeritus interview verify {row.id}`.",
+        )
+    return turns
+
+
+def _posts(records: Records, model: str) -> list[PublishedPost]:
+    visibility = records.visibility
+    return [
+        _published(records, history, draft, review, publication)
+        for history in records.histories.get(model, ())
+        if visibility.shows("post", history.post.id)
+        and (draft := history.draft)
+        and (review := history.review)
+        and (publication := history.publication)
+    ]
+
+
+def _published(
+    records: Records, history: History, draft: Draft, review: Review, publication: Publication
+) -> PublishedPost:
+    """Return a published post.
+
+    Raises:
+        FaultError: Its text is not the one that was recorded, or not the model's own.
+    """
+    attempts = records.attempts.get(draft.post, ())
+    brought = next(attempt for attempt in attempts if attempt.id == draft.attempt)
+    fidelity.check(draft, recorded=publication.source_digest, attempt=brought)
+    return PublishedPost(
+        history=history,
+        draft=draft,
+        review=review,
+        publication=publication,
+        attempts=attempts,
+        release=records.visibility.release("post", draft.post),
+        public_since=records.visibility.public_since("post", draft.post),
+        log_index=records.publications.get(draft.post),
+    )
+
+
+def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
+    rows = records.sessions.get(model, ())
+    public = (records.visibility.public_since("session", row.id) for row in rows)
+    return interview_flow(
+        [records.states[row.id] for row in rows],
+        excluded=sum(row.validity == Validity.EXCLUDED for row in rows),
+        public=sum(since is not None for since in public),
+    )
+
+
+def _draft_flow(records: Records, model: str) -> views.DraftFlow:
+    histories = records.histories.get(model, ())
+    public = [
+        history.post.id
+        for history in histories
+        if records.visibility.public_since("post", history.post.id) is not None
+    ]
+    return draft_flow(histories, public=public)
+
+
+def _operator(stated: settings.Operator) -> views.Operator:
+    return views.Operator(
+        name=stated.name or Missing.NOT_STATED,
+        responsible=stated.responsible or Missing.NOT_STATED,
+        contact=stated.contact or Missing.NOT_STATED,
+        relation=stated.relation or Missing.NOT_STATED,
+        basis=stated.basis or Missing.NOT_STATED,
+        licence=stated.licence or Missing.NOT_STATED,
+    )
+
+
+def _pages(workspace: Workspace) -> list[views.StandingPage]:
+    """Return the operator's own pages.
+
+    Raises:
+        InputError: A file is not UTF-8, or its name is no address or that of a page of the site.
+    """
+    pages = []
+    for path in sorted(workspace.pages.glob("*.md")):
+        slug = check_slug(path.stem, at=str(path))
+        if slug in RESERVED:
+            raise InputError(
+                "the site has a page of its own there", at=str(path), mend="Rename the file."
+            )
+        try:
+            pages.append(standing_page(slug, path.read_text("utf-8")))
+        except UnicodeDecodeError as error:
+            raise InputError("not UTF-8", at=str(path), mend="Save it as UTF-8.") from error
+    return pages

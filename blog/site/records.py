@@ -1,0 +1,124 @@
+"""What a build reads of the record: one query for each kind of thing, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol as Structure
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from archive.log.entries import LogEntry
+from archive.policy.policies import Policy
+from archive.records.models import Channel, Model, Observation
+from archive.records.promises import Promise
+from archive.release.releases import Release
+from archive.weights.inventory import FixityCheck, WeightFile
+from archive.workspace.workspace import Workspace
+from blog.posts.posts import History, grouped, histories_of
+from blog.site.views import Audience
+from blog.site.visibility import Visibility
+from interviews.attempts import AttemptRecord
+from interviews.protocols.protocol import Protocol
+from interviews.protocols.reading import read_protocol
+from interviews.protocols.versions import ProtocolVersion
+from interviews.sessions.reading import present_state, sessions_of
+from interviews.sessions.records import InterviewSession, State, Turn
+
+Row = TypeVar("Row")
+ByKey = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """All rows that a build needs; turns and attempts only of what it shows."""
+
+    visibility: Visibility
+    models: Sequence[Model]  # that are shown
+    channels: ByKey[Channel]  # by model, as are the next six
+    observations: ByKey[Observation]
+    files: ByKey[WeightFile]
+    promises: ByKey[Promise]
+    policies: ByKey[Policy]
+    sessions: ByKey[InterviewSession]
+    histories: ByKey[History]
+    states: Mapping[str, State]  # by session
+    checks: Mapping[str, FixityCheck]  # the last, by file
+    turns: ByKey[Turn]  # by session
+    protocols: Mapping[str, Protocol]  # by digest
+    attempts: ByKey[AttemptRecord]  # by post
+    ends: Mapping[str, LogEntry]  # the log's entry of a session's end
+    publications: Mapping[str, int]  # the index of the log's entry, by post
+
+
+def read_records(workspace: Workspace, audience: Audience, *, as_of: datetime) -> Records:
+    """Return what a build for `audience` needs, as one state of the database has it."""
+    with workspace.database.reading() as session:
+        return _records(session, workspace, audience, as_of)
+
+
+def _records(
+    session: Session, workspace: Workspace, audience: Audience, as_of: datetime
+) -> Records:
+    visibility = _visibility(session, audience, as_of)
+    sessions, histories = sessions_of(session), histories_of(session)
+    shown_sessions = [row.id for row in sessions if visibility.shows("session", row.id)]
+    shown_posts = [row.post.id for row in histories if visibility.shows("post", row.post.id)]
+    heard = {row.model for row in sessions if row.id in shown_sessions}
+    heard |= {row.post.model for row in histories if row.post.id in shown_posts}
+    models = session.exec(select(Model).order_by(Model.slug))
+    checks = session.exec(select(FixityCheck).order_by(FixityCheck.checked_at, FixityCheck.id))
+    turns = select(Turn).where(col(Turn.session).in_(shown_sessions))
+    attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(shown_posts))
+    logged = {
+        (entry.kind, entry.subject): entry
+        for entry in session.exec(
+            select(LogEntry).where(col(LogEntry.kind).in_(["session end", "publication"]))
+        )
+    }
+    return Records(
+        visibility=visibility,
+        models=[row for row in models if row.slug in heard or visibility.shows("model", row.slug)],
+        channels=_by_model(session, select(Channel).order_by(Channel.name)),
+        observations=_by_model(
+            session, select(Observation).order_by(Observation.observed_at, Observation.id)
+        ),
+        files=_by_model(session, select(WeightFile).order_by(WeightFile.name, WeightFile.id)),
+        promises=_by_model(session, select(Promise).order_by(Promise.id)),
+        policies=_by_model(session, select(Policy).order_by(col(Policy.version))),
+        sessions=grouped(sessions, lambda row: row.model),
+        states={row.id: present_state(workspace, row) for row in sessions},
+        histories=grouped(histories, lambda history: history.post.model),
+        checks={check.file: check for check in checks},
+        turns=grouped(session.exec(turns.order_by(col(Turn.index))), lambda turn: turn.session),
+        protocols={
+            row.digest: read_protocol(row.source, name=f"protocol {row.slug}")
+            for row in session.exec(select(ProtocolVersion))
+        },
+        attempts=grouped(session.exec(attempts), lambda attempt: attempt.subject),
+        ends={subject: row for (kind, subject), row in logged.items() if kind == "session end"},
+        publications={
+            subject: row.index for (kind, subject), row in logged.items() if kind == "publication"
+        },
+    )
+
+
+def _visibility(session: Session, audience: Audience, as_of: datetime) -> Visibility:
+    rows = session.exec(select(Release).order_by(Release.at, Release.id)).all()
+    releases: dict[tuple[str, str], list[Release]] = defaultdict(list)
+    for row in rows:
+        releases[row.kind, row.subject].append(row)
+    return Visibility(audience=audience, as_of=as_of, releases=dict(releases))
+
+
+class _OfModel(Structure):
+    model: str
+
+
+Owned = TypeVar("Owned", bound=_OfModel)
+
+
+def _by_model(session: Session, rows: SelectOfScalar[Owned]) -> ByKey[Owned]:
+    return grouped(session.exec(rows), lambda row: row.model)

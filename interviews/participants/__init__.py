@@ -1,0 +1,1 @@
+"""Participants: whom an interview asks, and how one question reaches them."""

@@ -1,0 +1,239 @@
+"""A model behind an endpoint, asked through the `anthropic` SDK.
+
+One call of `reply` is one HTTP request and one `Attempt`, whatever comes of it. The response body
+is kept byte for byte as it came, also when it broke off. An attempt never holds the key: should a
+server echo it, a mark stands in its place.
+"""
+
+import asyncio
+import ipaddress
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+from anthropic import (  # noqa: TID253  # loaded only when a participant is opened
+    APIConnectionError,
+    APIRequest,
+    APITimeoutError,
+    AsyncAnthropic,
+    AsyncAPIResponse,
+    AsyncCallNext,
+    AsyncStream,
+)
+
+from archive.times import now
+from interviews.participants.failures import failure_of_status, one_line, seconds_of
+from interviews.participants.messages import API, PATH, Reply, body_of
+from interviews.participants.seam import Attempt, Cause, Failure, OnText, Request
+from interviews.participants.stream import UnreadableError
+
+IDLE_SECONDS = 120.0
+"""Without a byte for so long, a connection is given up: the API sends pings every few seconds."""
+
+LONGEST_ATTEMPT = 60 * 60.0
+"""Seconds that one attempt may take: 64,000 tokens at a slow model's 20 a second."""
+
+WIND_UP = 5.0
+"""Seconds that a response may go on after the end of its reply."""
+
+LARGEST_BODY = 64 * 2**20
+"""Bytes of a response that are read; the longest reply that a model gives has about a hundredth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a model answers."""
+
+    url: str
+    key: str = field(repr=False)
+    model: str
+    idle_seconds: float = IDLE_SECONDS
+    kept_connections: int | None = None  # kept open between requests; None: as many as there are
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without a user's name and password."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether the host is a loopback address: then no proxy stands between."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    def without_key(self, content: bytes) -> bytes:
+        """Return `content` with a mark for the key; one shorter than 16 characters is no secret."""
+        return content.replace(self.key.encode(), b"[key]") if len(self.key) >= 16 else content
+
+
+class EndpointParticipant:
+    """A model that is asked by HTTP."""
+
+    def __init__(
+        self,
+        address: str,
+        endpoint: Endpoint,
+        *,
+        takes_temperature: bool,
+        facts: Mapping[str, str],
+    ) -> None:
+        self.address = address
+        self.takes_temperature = takes_temperature
+        self.facts = {"api": API, **facts}
+        self._endpoint = endpoint
+        self._client = AsyncAnthropic(
+            api_key=endpoint.key,
+            base_url=endpoint.url,
+            max_retries=0,
+            open_telemetry=False,
+            middleware=[_whatever_status],
+            http_client=httpx2.AsyncClient(
+                headers={"accept-encoding": "identity"},  # so that the raw bytes can be read
+                timeout=httpx2.Timeout(endpoint.idle_seconds, pool=None),
+                limits=httpx2.Limits(max_keepalive_connections=endpoint.kept_connections),
+                trust_env=not endpoint.on_this_machine,
+            ),
+        )
+
+    async def reply(self, request: Request, *, on_text: OnText) -> Attempt:
+        """Ask once. `on_text` is given each piece of text as it streams in."""
+        exchange = _Exchange(self._endpoint)
+        body = body_of(request, self._endpoint.model, takes_temperature=self.takes_temperature)
+        broken = None
+        try:
+            async with asyncio.timeout(LONGEST_ATTEMPT) as deadline:
+                await self._exchange(body, exchange, deadline, on_text)
+        except (APIConnectionError, httpx2.TransportError, TimeoutError, UnreadableError) as error:
+            broken = exchange.broken_by(error)
+        return exchange.attempt(broken)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def _exchange(
+        self,
+        body: Mapping[str, Any],
+        exchange: "_Exchange",
+        deadline: asyncio.Timeout,
+        on_text: OnText,
+    ) -> None:
+        # not `messages.create`: that warns of models that are to be retired
+        answer = await self._client.post(
+            PATH,
+            cast_to=httpx2.Response,
+            body=body,
+            stream=True,
+            stream_cls=AsyncStream[object],
+        )
+        response = exchange.response = cast(httpx2.Response, answer)  # see `_whatever_status`
+        try:
+            async with aclosing(response.aiter_raw()) as pieces:
+                async for piece in pieces:
+                    for text in exchange.take(piece):
+                        on_text(text)
+                    if exchange.reply.over:
+                        break
+                # read to its end, the connection serves the next request
+                deadline.reschedule(asyncio.get_running_loop().time() + WIND_UP)
+                async for piece in pieces:
+                    exchange.keep(piece)
+        finally:
+            await response.aclose()
+
+
+async def _whatever_status(request: APIRequest, call_next: AsyncCallNext) -> AsyncAPIResponse[Any]:
+    """Hand on what came: behind a middleware the SDK does not raise for a status.
+
+    It would read the body of a refusal itself, without a ceiling, and lose one that breaks off.
+    """
+    return await call_next(request)
+
+
+class _Exchange:
+    """What has come of one request so far."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.response: httpx2.Response | None = None
+        self.reply = Reply()
+        self._endpoint = endpoint
+        self._started_at = now()
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def take(self, piece: bytes) -> Iterator[str]:
+        """Keep the next piece of the body and yield each text that it brought."""
+        self.keep(piece)
+        if self.response is not None and self.response.status_code == 200:
+            yield from self.reply.read(piece)
+
+    def keep(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > LARGEST_BODY:
+            raise UnreadableError(f"more than {LARGEST_BODY >> 20} MiB")
+
+    def broken_by(self, error: Exception) -> Failure:
+        """Return the failure that the exchange ended with."""
+        url, idle = self._endpoint.shown_url, f"{self._endpoint.idle_seconds:.0f} s"
+        match error, error.__cause__:
+            case UnreadableError(), _:
+                cause, message = Cause.UNREADABLE, one_line(str(error))
+            case TimeoutError(), _:
+                message = f"not over after {LONGEST_ATTEMPT / 60:.0f} minutes"
+                cause = Cause.BROKEN_OFF
+            case httpx2.TimeoutException(), _:
+                cause, message = Cause.BROKEN_OFF, f"nothing more came for {idle}"
+            case APITimeoutError(), _:
+                cause, message = Cause.UNREACHABLE, f"no answer from {url} within {idle}"
+            case APIConnectionError(), httpx2.ConnectError() | httpx2.ProxyError():
+                cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {_words(error)}"
+            case _:
+                cause, message = Cause.BROKEN_OFF, f"the connection broke: {_words(error)}"
+        return Failure(cause=cause, message=message)
+
+    def attempt(self, broken: Failure | None) -> Attempt:
+        """Return what came of it all, now that nothing more comes."""
+        raw = self._endpoint.without_key(b"".join(self._pieces))
+        response, ended_at = self.response, now()
+        failure = self._failure(raw, broken, ended_at)
+        return Attempt(
+            started_at=self._started_at,
+            ended_at=ended_at,
+            raw=raw,
+            failure=failure,
+            status=None if response is None else response.status_code,
+            request_id=None if response is None else response.headers.get("request-id"),
+            blocks=self.reply.blocks if failure is None else (),
+            stop_reason=self.reply.stop_reason,
+            usage=self.reply.usage,
+            provider_model=self.reply.provider_model,
+        )
+
+    def _failure(self, raw: bytes, broken: Failure | None, at: datetime) -> Failure | None:
+        if self.response is not None and self.response.status_code != 200:
+            wait = seconds_of(self.response.headers.get("retry-after"), at=at)
+            return failure_of_status(self.response.status_code, raw, retry_after=wait)
+        # what breaks after the end of the reply does not unsay it
+        return broken if broken is not None and not self.reply.over else self.reply.failure()
+
+
+def _words(error: BaseException) -> str:
+    """Return the operating system's own words for what went wrong, or else the library's."""
+    if isinstance(error, ConnectionError) and error.errno:
+        return os.strerror(error.errno)  # asyncio puts words of its own in its place
+    if isinstance(error, OSError) and error.strerror:
+        return one_line(error.strerror)
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, ExceptionGroup):  # one for each address of the host
+        cause = cause.exceptions[0]
+    return one_line(str(error) or type(error).__name__) if cause is None else _words(cause)

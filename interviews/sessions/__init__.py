@@ -1,0 +1,1 @@
+"""Sessions: one interview each, every turn durably recorded and chained."""

@@ -1,0 +1,247 @@
+"""`emeritus interview`: hold interviews, go on with them, show and verify what was said."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from typing_extensions import override
+
+from archive.commands import json_option, pass_workspace, say, show, until_stopped
+from archive.errors import EmeritusError, ServiceError
+from archive.records.models import load_model
+from archive.workspace.workspace import Workspace
+from interviews.participants.seam import Sampling
+from interviews.protocols.reading import find_protocol
+from interviews.sessions.beginning import plans_for
+from interviews.sessions.ceilings import Ceilings
+from interviews.sessions.facts import facts_of
+from interviews.sessions.presenting import describe, transcript
+from interviews.sessions.progress import watching
+from interviews.sessions.reading import left_sessions, session_document, summaries
+from interviews.sessions.running import Held, Run, hold, hold_on
+from interviews.sessions.verifying import verify_sessions
+
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Words(click.ParamType[tuple[str, ...]]):
+    """Words with commas between them."""
+
+    name = "words"
+
+    @override
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        words = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
+        if not all(words):
+            self.fail("write words with commas between them: neutral,warm", param, ctx)
+        return words
+
+
+def how_to_run(command: Command) -> Command:
+    """Add the options of commands that ask: how many at once, and the ceilings."""
+    for option in (
+        click.option("--max-tokens", type=click.IntRange(1), help="Stop the run at so many."),
+        click.option("--max-calls", type=click.IntRange(1), help="Stop the run at so many."),
+        click.option(
+            "--concurrency",
+            type=click.IntRange(1),
+            default=1,
+            show_default=True,
+            help="How many sessions at once.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def interview() -> None:
+    """Interview a model. Every turn is kept; what was left goes on where it was."""
+
+
+@interview.command("run")
+@click.argument("slug")
+@click.option(
+    "--protocol",
+    "protocol_name",
+    default="retirement",
+    show_default=True,
+    help="What is asked: a protocol's slug or file.",
+)
+@click.option("--stance", type=Words(), help="One or more: neutral,warm; else the first.")
+@click.option("--information", type=Words(), help="One or more: occasion,control; else the first.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many sessions in each condition.",
+)
+@click.option(
+    "--limit-answer",
+    type=click.IntRange(1),
+    default=1024,
+    show_default=True,
+    help="Tokens of one reply; what goes beyond is cut off, and marked.",
+)
+@click.option("--temperature", type=click.FloatRange(0, 1), help="If the participant takes it.")
+@how_to_run
+@json_option
+@pass_workspace
+def run_interviews(
+    workspace: Workspace,
+    slug: str,
+    *,
+    protocol_name: str,
+    stance: tuple[str, ...] | None,
+    information: tuple[str, ...] | None,
+    replicates: int,
+    limit_answer: int,
+    temperature: float | None,
+    concurrency: int,
+    max_calls: int | None,
+    max_tokens: int | None,
+    as_json: bool,
+) -> None:
+    """Interview SLUG: one session for each stance, information condition and replicate.
+
+    Ceilings hold for all sessions of the run, and are looked at before each call. At a ceiling
+    the sessions stop, and can be resumed.
+
+    Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
+    """
+    protocol = find_protocol(protocol_name, folder=workspace.protocols)
+    sampling = Sampling(
+        max_tokens=limit_answer,
+        temperature=None if temperature is None else f"{temperature:g}",
+    )
+    with workspace.database.reading() as session:
+        model = load_model(session, slug)
+        operator = workspace.settings.operator
+        facts = facts_of(session, model, operator, reply_limit=limit_answer)
+    plans = plans_for(
+        slug,
+        protocol,
+        stances=stance or (next(iter(protocol.stances)),),
+        informations=information or (next(iter(protocol.informations)),),
+        replicates=replicates,
+        sampling=sampling,
+        facts=facts,
+    )
+    ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
+    with watching() as progress:
+        run = Run(
+            workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
+        )
+        held = until_stopped(hold(run, model.participant, plans))
+    report(held, as_json=as_json)
+
+
+@interview.command()
+@click.argument("identifiers", nargs=-1, metavar="[ID]...")
+@how_to_run
+@json_option
+@pass_workspace
+def resume(
+    workspace: Workspace,
+    identifiers: tuple[str, ...],
+    *,
+    concurrency: int,
+    max_calls: int | None,
+    max_tokens: int | None,
+    as_json: bool,
+) -> None:
+    """Go on with the sessions ID; with none named, with all that are unfinished.
+
+    What was answered is not asked again. A reply that was in flight is lost, and on record as lost.
+
+    Example: emeritus interview resume
+    """
+    left = left_sessions(workspace, identifiers)
+    ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
+    with watching() as progress:
+        run = Run(
+            workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
+        )
+        held = until_stopped(hold_on(run, left))
+    report(held, as_json=as_json)
+
+
+@interview.command("list")
+@click.argument("slug", required=False)
+@json_option
+@pass_workspace
+def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) -> None:
+    """List the sessions, of the model SLUG if one is named, the oldest first.
+
+    Example: emeritus interview list halcyon-2
+    """
+    found = summaries(workspace, slug)
+    lines = [
+        f"{row['id']}  {row['state']:<11}  {row['model']}: {describe(row['condition'])},"
+        f" {row['replicate']}; {row['length'] // 2} answers"
+        for row in found
+    ]
+    text = "\n".join(lines) or "No interview has been held yet."
+    show({"sessions": found}, text, as_json=as_json)
+
+
+@interview.command("show")
+@click.argument("identifier", metavar="ID")
+@json_option
+@pass_workspace
+def show_interview(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
+    """Show the session ID, turn by turn.
+
+    Example: emeritus interview show ID --json
+    """
+    document = session_document(workspace, identifier)
+    show(document, transcript(document), as_json=as_json)
+
+
+@interview.command()
+@click.argument("identifiers", nargs=-1, metavar="[ID]...")
+@json_option
+@pass_workspace
+def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool) -> None:
+    """Recompute every digest of the sessions ID, or of all; name the first bad turn of each.
+
+    It shows that the record agrees with itself and with the log; not that a provider said this.
+
+    Example: emeritus interview verify
+    """
+    verified = verify_sessions(workspace, identifiers)
+    document = {
+        "sessions": [
+            {"id": one.session, "turns": one.turns, "faults": one.faults} for one in verified
+        ]
+    }
+    faults = [f"{one.session}: {fault}" for one in verified for fault in one.faults]
+    turns = sum(one.turns for one in verified)
+    sessions = "1 session" if len(verified) == 1 else f"{len(verified)} sessions"
+    whole = f"{sessions}, {turns} turns: every digest and every link holds."
+    show(document, "\n".join(faults) or whole, as_json=as_json)
+    raise SystemExit(1 if faults else 0)
+
+
+def report(held: Held, *, as_json: bool) -> None:
+    """Show the sessions that were held, and each error once; exit as the worst of them says."""
+    text = "\n".join(f"emeritus interview show {session}" for session in held.sessions)
+    show({"sessions": held.sessions}, text, as_json=as_json)
+    errors = {str(error): error for error in held.errors}
+    if errors:
+        worst = max(errors.values(), key=exit_code)
+        for message, error in errors.items():
+            if error is not worst:
+                say(message)
+        raise worst
+
+
+def exit_code(error: EmeritusError | OSError) -> int:
+    """Return the exit code of an error, as the contract has it."""
+    return error.exit_code if isinstance(error, EmeritusError) else ServiceError.exit_code

@@ -1,0 +1,197 @@
+"""Sessions as documents: for `interview show`, for the archive, and for the public.
+
+The public form takes only what is named here. A turn whose content holds more than what was said
+(thinking, blocks of other kinds) is published as its text without the salt: its digest stands,
+and cannot be recomputed from what is published.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from archive.release.releases import Audience, Release, is_public
+from archive.rendering.terminal import for_terminal
+from interviews.attempts import AttemptRecord
+from interviews.sessions import chain
+from interviews.sessions.content import Content, decoded
+from interviews.sessions.header import Header
+from interviews.sessions.records import InterviewSession, Turn
+
+PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
+
+PUBLIC_ENGINE = ("api", "context", "engine", "file", "sdk", "slots", "threads")
+"""What is published of the participant's engine: not where it runs."""
+
+NOT_WHOLE = "the content holds more than what was said: its text is published, its digest stands"
+WITHHELD = "withheld; its digest stands"
+
+
+def session_record(
+    row: InterviewSession, turns: Sequence[Turn], attempts: Iterable[AttemptRecord]
+) -> dict[str, Any]:
+    """Return what is on record of a session besides its turns: the archive's form."""
+    header = Header.decoded(row.header)
+    answered = {turn.index for turn in turns}
+    return {
+        "id": row.id,
+        "model": row.model,
+        "protocol": _protocol(header),
+        "condition": row.condition,
+        "replicate": row.replicate,
+        "state": row.state,
+        "reason": row.reason,
+        "validity": row.validity,
+        "exclusion_rule": row.exclusion_rule,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "header": json.loads(row.header),
+        "header_digest": row.header_digest,
+        "length": len(turns),
+        "head": chain.head(row.header_digest, turns),
+        "unanswered": [
+            {"question": _question(header, attempt.position), **attempt_document(attempt)}
+            for attempt in attempts
+            if attempt.position not in answered
+        ],
+    }
+
+
+def turn_record(turn: Turn) -> dict[str, Any]:
+    """Return a turn as the archive keeps it: from it all its digests can be recomputed."""
+    return _linked(turn) | {
+        "content": None if turn.content is None else json.loads(turn.content),
+        "salt": None if turn.salt is None else turn.salt.hex(),
+    }
+
+
+def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, Any]:
+    """Return a turn for those who hold the record: what was said, how it came, its digests."""
+    content = None if turn.content is None else decoded(turn.content)
+    known = {} if content is None else _known(content)
+    return _linked(turn) | {
+        "salt": None if turn.salt is None else turn.salt.hex(),
+        "text": None,
+        "blocks": None,
+        "question": None,
+        "declined": None,
+        "stop_reason": None,
+        "usage": None,
+        "provider_model": None,
+        "request_id": None,
+        **known,
+        "attempts": [
+            attempt_document(attempt) for attempt in attempts if attempt.position == turn.index
+        ],
+    }
+
+
+def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
+    """Return an attempt without the bytes that came back."""
+    shown = {"number", "started_at", "ended_at", "failure", "message", "status", "request_id"}
+    return attempt.model_dump(include=shown | {"raw_digest", "request_digest"})
+
+
+def public_document(
+    row: InterviewSession, turns: Sequence[Turn], public_turns: Collection[int]
+) -> dict[str, Any]:
+    """Return a session as anyone may have it, with the turns at `public_turns` in it.
+
+    No prompt, no person and nothing of the machine is in it but in the words of those turns.
+    """
+    header = Header.decoded(row.header)
+    return {
+        "$schema": PUBLIC_SCHEMA,
+        "id": row.id,
+        "model": row.model,
+        "protocol": _protocol(header),
+        "condition": row.condition,
+        "replicate": row.replicate,
+        "state": row.state,
+        "validity": row.validity,
+        "exclusion_rule": row.exclusion_rule,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "participant": public_address(header.participant),
+        "engine": {name: header.engine[name] for name in PUBLIC_ENGINE if name in header.engine},
+        "software": header.software,
+        "header_digest": row.header_digest,
+        "length": len(turns),
+        "head": chain.head(row.header_digest, turns),
+        "turns": [public_turn(turn, shown=turn.index in public_turns) for turn in turns],
+    }
+
+
+def public_turn(turn: Turn, *, shown: bool) -> dict[str, Any]:
+    """Return a turn as anyone may have it; one that is not shown keeps its place and digests."""
+    if not shown or turn.content is None or turn.salt is None:
+        return _linked(turn) | {"text": None, "note": WITHHELD}
+    content = decoded(turn.content)
+    said = _linked(turn) | {"question": content.question, "text": content.text}
+    if any(block["type"] != "text" for block in content.blocks):
+        return said | {"note": NOT_WHOLE}
+    return said | {"content": json.loads(turn.content), "salt": turn.salt.hex()}
+
+
+def public_address(address: str) -> str:
+    """Return how a participant is reached, without the paths of this machine."""
+    scheme, _, _ = address.partition(":")
+    return scheme if scheme == "gguf" else address
+
+
+def release_word(releases: Sequence[Release], as_of: datetime) -> str:
+    """Return "internal", "embargoed" or "public" for a subject's releases, the oldest first."""
+    if is_public(releases, as_of):
+        return Audience.PUBLIC
+    embargoed = releases and releases[-1].audience == Audience.EMBARGOED
+    return Audience.EMBARGOED if embargoed else Audience.INTERNAL
+
+
+def describe(condition: Mapping[str, str]) -> str:
+    """Return a condition in few words."""
+    return f"{condition['stance']}, {condition['information']}"
+
+
+def transcript(document: Mapping[str, Any]) -> str:
+    """Return the document of `interview show` as a text to read on a terminal."""
+    protocol = document["protocol"]
+    drawn = f"{describe(document['condition'])}, replicate {document['replicate']}"
+    stands = f"{document['state']}, {document['validity']}, {document['release']}"
+    lines = [
+        f"{document['model']}: {protocol['slug']} version {protocol['version']}, {drawn}",
+        f"{stands}; begun {document['started_at']}",
+        *([document["reason"]] if document["reason"] else []),
+    ]
+    for turn in document["turns"]:
+        text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
+        cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
+        lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
+    return "\n".join(lines)
+
+
+def _linked(turn: Turn) -> dict[str, Any]:
+    # named one by one: a row's own order of fields is another in each process
+    fields = ("index", "speaker", "at", "content_digest", "previous", "link")
+    return {field: getattr(turn, field) for field in fields}
+
+
+def _known(content: Content) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "blocks": content.blocks,
+        "question": content.question,
+        "declined": content.declined,
+        "stop_reason": content.stop_reason,
+        "usage": content.usage or None,
+        "provider_model": content.provider_model,
+        "request_id": content.request_id,
+    }
+
+
+def _protocol(header: Header) -> dict[str, Any]:
+    protocol = header.protocol
+    return {"slug": protocol.slug, "version": protocol.version, "digest": protocol.digest}
+
+
+def _question(header: Header, position: int) -> str:
+    return header.asks[position // 2].id

@@ -1,0 +1,132 @@
+"""Sessions as they are found on record: which there are, how far each is, what it holds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from archive.errors import FaultError, InputError
+from archive.records.models import Model, load_model
+from archive.release.releases import is_public, releases_of
+from archive.times import now
+from archive.workspace.locks import has_runner
+from archive.workspace.workspace import Workspace
+from interviews.attempts import AttemptRecord
+from interviews.sessions.presenting import release_word, session_record, turn_document
+from interviews.sessions.records import InterviewSession, State, Turn
+
+
+def load_session(session: Session, identifier: str) -> InterviewSession:
+    """Return the session on record.
+
+    Raises:
+        InputError: There is none with that id.
+    """
+    row = session.get(InterviewSession, identifier)
+    if row is None:
+        raise InputError(
+            "no such session", at=identifier, mend="See `emeritus interview list` for their ids."
+        )
+    return row
+
+
+def sessions_of(session: Session, model: str | None = None) -> list[InterviewSession]:
+    """Return the sessions, of one model if it is named, the oldest first."""
+    rows = select(InterviewSession).order_by(
+        col(InterviewSession.started_at), col(InterviewSession.id)
+    )
+    return list(
+        session.exec(rows if model is None else rows.where(InterviewSession.model == model))
+    )
+
+
+def turns_of(session: Session, identifier: str) -> list[Turn]:
+    """Return a session's turns in their order."""
+    rows = select(Turn).where(Turn.session == identifier)
+    return list(session.exec(rows.order_by(col(Turn.index))))
+
+
+def public_turns(session: Session, turns: Iterable[Turn], as_of: datetime) -> set[int]:
+    """Return which turns of a public session may be seen: all that nobody has withheld."""
+    return {
+        turn.index
+        for turn in turns
+        if not (releases := releases_of(session, "turn", f"{turn.session}:{turn.index}"))
+        or is_public(releases, as_of)
+    }
+
+
+def attempts_of(session: Session, identifier: str) -> list[AttemptRecord]:
+    """Return every attempt made for a session, in their order."""
+    rows = select(AttemptRecord).where(AttemptRecord.subject == identifier)
+    return list(session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))))
+
+
+def present_state(workspace: Workspace, row: InterviewSession) -> State:
+    """Return a session's state; one that nobody runs any more is interrupted."""
+    left = row.state == State.RUNNING and not has_runner(workspace.lock(row.id))
+    return State.INTERRUPTED if left else State(row.state)
+
+
+def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
+    """Return all that is on record of a session, but for the bytes of the responses.
+
+    Raises:
+        InputError: There is no such session.
+    """
+    with workspace.database.reading() as session:
+        row = load_session(session, identifier)
+        turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
+        release = release_word(releases_of(session, "session", identifier), now())
+        return session_record(row, turns, attempts) | {
+            "state": present_state(workspace, row),
+            "release": release,
+            "turns": [turn_document(turn, attempts) for turn in turns],
+        }
+
+
+def summaries(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
+    """Return a line's worth of each session, of one model if it is named.
+
+    Raises:
+        InputError: There is no such model.
+    """
+    with workspace.database.reading() as session:
+        if model is not None:
+            load_model(session, model)
+        counted = select(Turn.session, func.count()).group_by(Turn.session)
+        lengths = dict(session.exec(counted).all())
+        shown = {"id", "model", "condition", "replicate", "validity", "started_at", "ended_at"}
+        return [
+            row.model_dump(include=shown)
+            | {"state": present_state(workspace, row), "length": lengths.get(row.id, 0)}
+            for row in sessions_of(session, model)
+        ]
+
+
+def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the sessions that can be gone on with, by the address of whom to ask.
+
+    Args:
+        workspace: Where they are on record.
+        identifiers: Those that somebody named; none: all that are unfinished.
+
+    Raises:
+        InputError: There is no session of that id.
+        FaultError: One that was named has failed for good.
+    """
+    with workspace.database.reading() as session:
+        rows = [load_session(session, identifier) for identifier in identifiers]
+        left: dict[str, list[str]] = {}
+        for row in rows or sessions_of(session):
+            if rows and row.state == State.FAILED:
+                raise FaultError(
+                    f"has failed for good: {row.reason}",
+                    at=f"session {row.id}",
+                    mend="What was said is kept. Begin another with `emeritus interview run`.",
+                )
+            if not State(row.state).ended:
+                address = session.get_one(Model, row.model).participant
+                left.setdefault(address, []).append(row.id)
+        return left

@@ -1,0 +1,289 @@
+"""Recording a session: all that was said is on the disk before the next question is sent.
+
+A question and its reply are committed together, once the whole reply is there; a question
+without a reply is no turn. The commit waits for the next attempt and takes its beginning into
+the same transaction, so that an exchange costs one fsync. Each turn is inserted only if the
+chain on the disk ends where this recording believes that it ends.
+"""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel, func, select
+
+from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
+from archive.errors import FaultError, InputError, ServiceError
+from archive.identifiers import new_id
+from archive.log import entries
+from archive.times import now, to_text
+from archive.workspace.workspace import Workspace
+from interviews.attempts import AttemptRecord, ending
+from interviews.participants.seam import Attempt, Cause, Failure, Message, Participant, Request
+from interviews.protocols.protocol import OPENING, Ask, Declined
+from interviews.sessions import chain
+from interviews.sessions.content import (
+    NOTHING_SAID,
+    Content,
+    Speaker,
+    decoded,
+    message_bytes,
+    nothing_said,
+    request_digest,
+    spoken,
+)
+from interviews.sessions.header import Header, sampling_document
+from interviews.sessions.reading import load_session, turns_of
+from interviews.sessions.records import InterviewSession, State, Turn, Validity
+
+_SESSIONS = SQLModel.metadata.tables["session"]
+_ATTEMPTS = SQLModel.metadata.tables["attempt"]
+_ADD_TURN = text(
+    'INSERT INTO turn (session, "index", speaker, at, content, salt, content_digest, previous, link)'
+    " SELECT :session, :index, :speaker, :at, :content, :salt, :content_digest, :previous, :link"
+    " WHERE :previous = coalesce("
+    '(SELECT link FROM turn WHERE session = :session ORDER BY "index" DESC LIMIT 1),'
+    " (SELECT header_digest FROM session WHERE id = :session))"
+)
+_START_ATTEMPT = _ATTEMPTS.insert()
+_END_ATTEMPT = text(
+    "UPDATE attempt SET ended_at = :ended_at, failure = :failure, message = :message,"
+    " retry_after = :retry_after, status = :status, request_id = :request_id,"
+    " raw_digest = :raw_digest, raw = :raw WHERE id = :id"
+)
+_LOSE_ATTEMPTS = text(
+    "UPDATE attempt SET failure = :failure, message = :message"
+    " WHERE subject = :session AND ended_at IS NULL AND failure IS NULL"
+)
+
+
+class Recording:
+    """One session as it is being held: what was said, and how much of it is on the disk."""
+
+    def __init__(
+        self, workspace: Workspace, header: Header, turns: list[Turn], *, digest: str, tries: int
+    ) -> None:
+        self.header = header
+        self.contents: list[Content] = []
+        self.head = chain.head(digest, turns)
+        self.failure: Failure | None = None  # of the last attempt, where it brought no reply
+        self._workspace = workspace
+        self._messages: list[Message] = []
+        self._message_bytes: list[bytes] = []  # so that they are not written out at each question
+        self._request_digest = ""
+        self._pending: list[dict[str, Any]] = []  # turns that are not on the disk yet
+        self._answered: dict[str, Any] | None = None  # the end of the attempt that brought them
+        self._attempt: str | None = None  # the id of the one in flight
+        self._tries = tries  # made for the present question, in earlier runs too
+        for turn in turns:
+            self._hear(decoded(turn.content or b""))
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        return self.header.session
+
+    @property
+    def ask(self) -> Ask | None:
+        """What is to be asked next; None: everything was."""
+        asked = len(self.contents) // 2
+        return self.header.asks[asked] if asked < len(self.header.asks) else None
+
+    def request(self, ask: Ask) -> Request:
+        """Return what asks `ask` after all that was said; thinking goes back unchanged."""
+        question = spoken(ask.text, question=ask.id)
+        messages = [*self._messages, _message(len(self.contents), question)]
+        sampling = self.header.sampling
+        self._request_digest = request_digest(
+            [*self._message_bytes, message_bytes(messages[-1])], sampling_document(sampling)
+        )
+        return Request(messages=messages, sampling=sampling)
+
+    def starting(self) -> bool:
+        """Put on the disk all that was said, and that an attempt is about to be made.
+
+        Returns:
+            Whether that was an exchange: none was waiting at the first question and at a retry.
+
+        Raises:
+            ServiceError: The database or the disk refused, or somebody else wrote to the session.
+        """
+        self.failure = None
+        attempt: dict[str, Any] = {
+            "id": new_id(),
+            "subject": self.id,
+            "position": len(self.contents) + 1,
+            "number": self._tries + 1,
+            "request_digest": self._request_digest,
+            "started_at": to_text(now()),
+        }
+        with self._workspace.database.transaction() as connection:
+            self._write(connection)
+            connection.execute(_START_ATTEMPT, attempt)
+        exchange = bool(self._pending)
+        self._written()
+        self._attempt, self._tries = attempt["id"], self._tries + 1
+        return exchange
+
+    def failed(self, attempt: Attempt) -> None:
+        """Put on the disk how an attempt failed. What was heard of it was not said.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+        """
+        with self._workspace.database.transaction() as connection:
+            connection.execute(_END_ATTEMPT, self._end_of(attempt))
+        self._attempt, self.failure = None, attempt.failure
+
+    def answered(self, ask: Ask, attempt: Attempt, declined: Declined | None) -> Content:
+        """Take in a question and its whole reply; the next commit puts both on the disk."""
+        reply = Content(
+            question=ask.id,
+            blocks=attempt.blocks,
+            stop_reason=attempt.stop_reason,
+            usage=attempt.usage,
+            provider_model=attempt.provider_model,
+            request_id=attempt.request_id,
+            raw_digest=sha256(attempt.raw),
+            declined=declined,
+        )
+        self._answered = self._end_of(attempt)
+        self._add(
+            Speaker.INTERVIEWER, spoken(ask.text, question=ask.id), to_text(attempt.started_at)
+        )
+        self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
+        self._attempt, self._tries = None, 0
+        return reply
+
+    def interrupt(self, reason: str) -> None:
+        """Put on the disk all that was said, and that nobody asks on for now.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+        """
+        with self._workspace.database.transaction() as connection:
+            self._write(connection)
+            connection.execute(_LOSE_ATTEMPTS, _lost(self.id, reason))
+            connection.execute(
+                _SESSIONS.update().where(_SESSIONS.c.id == self.id),
+                {"state": State.INTERRUPTED, "reason": reason},
+            )
+        self._written()
+
+    def end(self, state: State, reason: str | None = None) -> None:
+        """Put on the disk all that was said and that no more will be, and log the chain's head.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+            FaultError: The log disagrees with itself.
+        """
+        replies = self.contents[1::2]
+        excluded = nothing_said(replies, opening=OPENING)
+        with self._workspace.deciding() as session:
+            self._write(session.connection())
+            row = session.get_one(InterviewSession, self.id)
+            row.state, row.reason, row.ended_at = state, reason, to_text(now())
+            row.validity = Validity.EXCLUDED if excluded else Validity.USABLE
+            row.exclusion_rule = NOTHING_SAID if excluded else None
+            session.add(row)
+            end: Canonical = {"state": state, "length": len(self.contents), "head": self.head}
+            entries.append(session, "session end", self.id, end)
+        self._written()
+
+    def _add(self, speaker: Speaker, content: Content, at: str) -> None:
+        body, salt = content.encoded(), secrets.token_bytes(SALT_BYTES)
+        index, previous, digest = len(self.contents), self.head, salted_digest(salt, body)
+        self.head = chain.link(
+            session=self.id,
+            index=index,
+            speaker=speaker,
+            at=at,
+            content_digest=digest,
+            previous=previous,
+        )
+        self._pending.append(
+            {
+                "session": self.id,
+                "index": index,
+                "speaker": speaker,
+                "at": at,
+                "content": body,
+                "salt": salt,
+                "content_digest": digest,
+                "previous": previous,
+                "link": self.head,
+            }
+        )
+        self._hear(content)
+
+    def _hear(self, content: Content) -> None:
+        message = _message(len(self.contents), content)
+        self._messages.append(message)
+        self._message_bytes.append(message_bytes(message))
+        self.contents.append(content)
+
+    def _write(self, connection: Connection) -> None:
+        if not self._pending:
+            return
+        if connection.execute(_ADD_TURN, self._pending).rowcount != len(self._pending):
+            raise ServiceError(
+                "somebody else has written to this session",
+                at=self.id,
+                mend="Nothing was overwritten. See what stands with `emeritus interview show`.",
+            )
+        connection.execute(_END_ATTEMPT, self._answered)
+
+    def _written(self) -> None:
+        self._pending, self._answered = [], None
+
+    def _end_of(self, attempt: Attempt) -> dict[str, Any]:
+        return {"id": self._attempt, **ending(attempt)}
+
+
+def reopen(workspace: Workspace, participant: Participant, identifier: str) -> Recording:
+    """Take up a session that was left: what was in flight then is marked as lost.
+
+    Raises:
+        InputError: It was begun with another participant.
+        FaultError: Its chain does not verify, so nothing may be added to it.
+    """
+    with workspace.database.writing() as session:
+        row = load_session(session, identifier)
+        header = Header.decoded(row.header)
+        if header.participant != participant.address:
+            raise InputError(
+                f"begun with {header.participant}, and the model is now {participant.address}",
+                at=f"session {identifier}",
+                mend=f"Ask the same one on: emeritus model edit {row.model} "
+                f"--participant {header.participant}",
+            )
+        turns = turns_of(session, identifier)
+        if (fault := chain.first_fault(identifier, sha256(row.header), turns)) is not None:
+            raise FaultError(
+                fault.what,
+                at=f"{identifier}: turn {fault.index}",
+                mend="Nothing was asked. See `emeritus interview verify`.",
+            )
+        session.connection().execute(
+            _LOSE_ATTEMPTS, _lost(identifier, "this program died while it waited for the reply")
+        )
+        row.state, row.reason = State.RUNNING, None
+        session.add(row)
+        tries = select(func.count()).where(
+            AttemptRecord.subject == identifier, AttemptRecord.position == len(turns) + 1
+        )
+        return Recording(
+            workspace,
+            header,
+            turns,
+            digest=row.header_digest,
+            tries=session.exec(tries).one(),
+        )
+
+
+def _message(index: int, content: Content) -> Message:
+    return Message(role="assistant" if index % 2 else "user", blocks=content.blocks)
+
+
+def _lost(session: str, message: str) -> dict[str, str]:
+    return {"session": session, "failure": Cause.LOST, "message": message}

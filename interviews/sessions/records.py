@@ -1,0 +1,68 @@
+"""Sessions and turns as they are kept.
+
+A turn is never changed. Its content is canonical bytes, from which its columns are projected;
+without content and salt (withheld, or deleted under authority) its link still holds.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from archive.identifiers import new_id
+
+
+class State(StrEnum):
+    """How far a session is; whether somebody runs it now, its lock tells."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    COMPLETE = "complete"
+    DECLINED = "declined"  # the participant ended it
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will be asked."""
+        return self in {State.COMPLETE, State.DECLINED, State.FAILED}
+
+
+class Validity(StrEnum):
+    """Whether a session's answers may be counted."""
+
+    USABLE = "usable"
+    EXCLUDED = "excluded"
+
+
+class InterviewSession(SQLModel, table=True):
+    """One interview."""
+
+    __tablename__ = "session"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    model: str = Field(foreign_key="model.slug", index=True)
+    protocol: str = Field(foreign_key="protocol_version.digest")
+    condition: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    replicate: int  # from 1, within the condition
+    header: bytes  # canonical bytes: protocol, condition, participant, prompts, software
+    header_digest: str  # sha256 of the header: the first turn's `previous`
+    state: str = State.RUNNING
+    reason: str | None = None  # why it stopped where it did, in words
+    validity: str = Validity.USABLE
+    exclusion_rule: str | None = None
+    started_at: str
+    ended_at: str | None = None
+
+
+class Turn(SQLModel, table=True):
+    """One utterance."""
+
+    session: str = Field(foreign_key="session.id", primary_key=True)
+    index: int = Field(primary_key=True)  # from 0
+    speaker: str  # interviewer, participant
+    at: str  # RFC 3339
+    content: bytes | None  # canonical bytes; None: withheld or deleted
+    salt: bytes | None  # 16 random bytes; goes with the content
+    content_digest: str  # sha256(salt ‖ content), hex
+    previous: str  # the link before it
+    link: str = Field(unique=True)

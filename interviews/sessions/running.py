@@ -1,0 +1,244 @@
+"""Holding interviews: several at once, each asked one question after the other.
+
+All that was said is on the disk before the next question goes out (`recording`), so a run can be
+killed at any time; what was left is held on with by `resume`.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ClassVar, TypeAlias
+
+from archive.errors import EmeritusError, FaultError, InputError, ServiceError
+from archive.identifiers import new_id
+from archive.workspace.locks import only_runner
+from archive.workspace.workspace import Workspace
+from interviews.participants import asking
+from interviews.participants.addresses import open_participant
+from interviews.participants.asking import LIMITS, Limits, Wait
+from interviews.participants.seam import (
+    Attempt,
+    Cause,
+    Participant,
+)
+from interviews.protocols.protocol import Ask, Declined, declined
+from interviews.sessions.beginning import Plan, begin
+from interviews.sessions.ceilings import Ceilings
+from interviews.sessions.progress import Progress
+from interviews.sessions.recording import Recording, reopen
+from interviews.sessions.records import State
+
+OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
+"""Failures that may lie in what was asked and said in one session."""
+
+FOR_GOOD = frozenset({Cause.NOT_FOUND, Cause.BAD_REQUEST, Cause.EMPTY})
+"""Failures that the same question would meet again."""
+
+Opening: TypeAlias = tuple[str, Callable[[str], Recording]]
+"""A session's id, and how to begin the session of that id or take it up again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the sessions of one run share."""
+
+    workspace: Workspace
+    progress: Progress
+    ceilings: Ceilings = field(default_factory=Ceilings)
+    concurrency: int = 1
+    limits: Limits = LIMITS  # how long one reply is sought
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a run came to."""
+
+    sessions: list[str] = field(default_factory=list)  # the ids of those that it held
+    errors: list[EmeritusError | OSError] = field(default_factory=list)  # what cut some short
+
+
+class StoppedError(EmeritusError):
+    """Somebody stopped the run: Ctrl-C, or a signal to terminate."""
+
+    exit_code: ClassVar[int] = 130
+
+
+async def hold(run: Run, address: str, plans: Sequence[Plan]) -> Held:
+    """Hold a new session for each plan.
+
+    Raises:
+        InputError: The participant cannot be opened, or a plan demands what it does not take.
+    """
+    held = Held()
+    with _stopping(held):
+        async with _opened(address, run) as participant:
+            for plan in plans:
+                asking.check_sampling(plan.sampling, participant)
+            begun = partial(begin, run.workspace, participant)
+            openings = ((new_id(), partial(begun, plan)) for plan in plans)
+            await _hold_all(run, participant, openings, held)
+    return held
+
+
+async def hold_on(run: Run, left: Mapping[str, Iterable[str]]) -> Held:
+    """Go on with sessions that were left, by the address of the participant to ask.
+
+    Raises:
+        InputError: A participant cannot be opened.
+    """
+    held = Held()
+    with _stopping(held):
+        for address, sessions in left.items():
+            async with _opened(address, run) as participant:
+                reopened = partial(reopen, run.workspace, participant)
+                openings = ((session, reopened) for session in sessions)
+                await _hold_all(run, participant, openings, held)
+    return held
+
+
+@contextmanager
+def _stopping(held: Held) -> Iterator[None]:
+    try:
+        yield
+    except asyncio.CancelledError:
+        mend = "What was said is kept. Go on with `emeritus interview resume`."
+        held.errors.append(StoppedError("stopped", at="interview", mend=mend))
+
+
+@asynccontextmanager
+async def _opened(address: str, run: Run) -> AsyncIterator[Participant]:
+    participant = await open_participant(address, concurrency=run.concurrency)
+    try:
+        yield participant
+    finally:
+        await participant.close()
+
+
+async def _hold_all(
+    run: Run, participant: Participant, openings: Iterable[Opening], held: Held
+) -> None:
+    waiting = deque(openings)
+
+    async def hold_one_after_the_other() -> None:
+        while waiting:
+            await _hold_one(run, participant, waiting, held)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(run.concurrency):
+            group.create_task(hold_one_after_the_other())
+
+
+async def _hold_one(
+    run: Run, participant: Participant, waiting: deque[Opening], held: Held
+) -> None:
+    identifier, opening = waiting.popleft()
+    recording: Recording | None = None
+    try:
+        with only_runner(run.workspace.lock(identifier), what=f"session {identifier}"):
+            recording = opening(identifier)
+            held.sessions.append(identifier)
+            await _ask_all(run, participant, recording)
+    except (EmeritusError, OSError) as error:
+        held.errors.append(error)
+        if recording is not None and not _concerns_it_alone(recording):
+            waiting.clear()
+
+
+def _concerns_it_alone(recording: Recording) -> bool:
+    """Whether what cut a session short need not meet those that are still to begin."""
+    failure = recording.failure
+    one_question = failure is not None and failure.cause in OF_ONE_QUESTION
+    return one_question and bool(recording.contents)
+
+
+async def _ask_all(run: Run, participant: Participant, recording: Recording) -> None:
+    """Ask what is still to be asked, and record how it ended.
+
+    Raises:
+        CeilingError: The run has spent what it was allowed; the session can be taken up again.
+        InputError: The log's key is missing: the session cannot end, and can be taken up again.
+        FaultError: The log disagrees with itself; likewise.
+        ServiceError: No reply came, or the record could not be written.
+    """
+    header, how = recording.header, "stopped"
+    drawn = header.condition
+    label = f"{drawn['stance']}, {drawn['information']}, {header.replicate}"
+    answered = len(recording.contents) // 2
+    run.progress.begins(recording.id, label, answered=answered, asks=len(header.asks))
+    try:
+        how = await _converse(run, participant, recording)
+    except asyncio.CancelledError:
+        recording.interrupt("stopped by the operator")
+        raise
+    except (InputError, FaultError) as error:  # a ceiling, or a log that takes no entry
+        how = error.what
+        recording.interrupt(how)
+        raise
+    except ServiceError as error:
+        how = error.what
+        _leave(recording, how)
+        raise
+    finally:
+        run.progress.ends(recording.id, how)
+
+
+async def _converse(run: Run, participant: Participant, recording: Recording) -> str:
+    tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
+    while (ask := recording.ask) is not None:
+        attempt = await _ask(run, participant, recording, ask, tokens)
+        said = declined(attempt.text, ask, recording.header.rules)
+        recording.answered(ask, attempt, said)
+        tokens = run.ceilings.spend(attempt.usage)
+        if said is Declined.INTERVIEW:
+            recording.end(State.DECLINED, f"the participant ended it at {ask.id!r}")
+            run.progress.answers(recording.id, tokens=tokens)
+            return "ended by the participant"
+    recording.end(State.COMPLETE)
+    run.progress.answers(recording.id, tokens=tokens)
+    return "complete"
+
+
+async def _ask(
+    run: Run, participant: Participant, recording: Recording, ask: Ask, tokens: int
+) -> Attempt:
+    witness = _Witness(run=run, recording=recording, tokens=tokens)
+    request = recording.request(ask)
+    return await asking.ask(participant, request, witness=witness, limits=run.limits)
+
+
+def _leave(recording: Recording, reason: str) -> None:
+    """Record that no reply came: for good where nothing was said or it cannot pass."""
+    if recording.failure is None:
+        return  # the record itself could not be written: nor can this
+    if recording.contents and recording.failure.cause not in FOR_GOOD:
+        recording.interrupt(reason)
+    else:
+        recording.end(State.FAILED, reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Witness:
+    """Records, counts and shows what happens while one reply is sought."""
+
+    run: Run
+    recording: Recording
+    tokens: int  # of the exchange before, which the first attempt puts on the disk
+
+    def starting(self) -> None:
+        self.run.ceilings.call()
+        if self.recording.starting():
+            self.run.progress.answers(self.recording.id, tokens=self.tokens)
+        self.run.progress.asks(self.recording.id)
+
+    def hears(self, text: str) -> None:
+        self.run.progress.hears(self.recording.id, text)
+
+    def failed(self, attempt: Attempt) -> None:
+        self.recording.failed(attempt)
+        self.run.ceilings.spend(attempt.usage)
+
+    def waiting(self, wait: Wait) -> None:
+        self.run.progress.waits(self.recording.id, str(wait))

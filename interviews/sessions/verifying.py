@@ -1,0 +1,132 @@
+"""Verifying sessions: every digest computed again, and the first bad turn of each named.
+
+It shows that the record agrees with itself, and with what the log noted when the session ended.
+It does not show that a provider returned this text, nor that a model meant it.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from archive.canonical import salted_digest, sha256
+from archive.log.entries import LogEntry
+from archive.workspace.workspace import Workspace
+from interviews.attempts import AttemptRecord
+from interviews.sessions import chain
+from interviews.sessions.content import Speaker, decoded
+from interviews.sessions.header import Header
+from interviews.sessions.reading import attempts_of, load_session, sessions_of, turns_of
+from interviews.sessions.records import InterviewSession, State, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What came of verifying one session."""
+
+    session: str
+    turns: int
+    faults: list[str]  # empty: every digest and every link holds
+
+
+def verify_sessions(workspace: Workspace, identifiers: Sequence[str]) -> list[Verified]:
+    """Verify the sessions of these ids; with none, all.
+
+    Raises:
+        InputError: There is no session of that id.
+    """
+    with workspace.database.reading() as session:
+        rows = [load_session(session, identifier) for identifier in identifiers]
+        return [verify(session, row) for row in rows or sessions_of(session)]
+
+
+def verify(session: Session, row: InterviewSession) -> Verified:
+    """Compute every digest of one session again."""
+    turns, attempts = turns_of(session, row.id), attempts_of(session, row.id)
+    entry = session.exec(
+        select(LogEntry).where(LogEntry.kind == "session end", LogEntry.subject == row.id)
+    ).first()
+    bad = chain.first_fault(row.id, row.header_digest, turns)
+    sound = turns if bad is None else turns[: bad.index]
+    faults = [*record_faults(row, turns, entry), *_attempt_faults(sound, attempts)]
+    return Verified(session=row.id, turns=len(turns), faults=faults)
+
+
+def record_faults(
+    row: InterviewSession, turns: Sequence[Turn], entry: LogEntry | None
+) -> list[str]:
+    """Return what is wrong with a session's header, chain and end.
+
+    Args:
+        row: The session.
+        turns: All of its turns, in order.
+        entry: What the log noted when it ended.
+    """
+    return [*_header_faults(row), *_chain_faults(row, turns), *_end_faults(row, turns, entry)]
+
+
+def _header_faults(row: InterviewSession) -> Iterable[str]:
+    if sha256(chain.as_kept(row.header)) != row.header_digest:
+        yield "header: it is not what was recorded"
+        return
+    header = Header.decoded(row.header)
+    fixed = (row.id, row.model, row.protocol, row.condition, row.replicate, row.started_at)
+    if fixed != (
+        header.session,
+        header.model,
+        header.protocol.digest,
+        header.condition,
+        header.replicate,
+        header.started_at,
+    ):
+        yield "header: the session's row does not say what it says"
+
+
+def _chain_faults(row: InterviewSession, turns: Sequence[Turn]) -> Iterable[str]:
+    if (fault := chain.first_fault(row.id, row.header_digest, turns)) is not None:
+        yield f"turn {fault.index}: {fault.what}"
+
+
+def _end_faults(
+    row: InterviewSession, turns: Sequence[Turn], entry: LogEntry | None
+) -> Iterable[str]:
+    if entry is None:
+        if State(row.state).ended:
+            yield "end: the log has no entry of it"
+        return
+    if entry.content is None or entry.salt is None:
+        return  # destroyed with what it was about
+    if salted_digest(chain.as_kept(entry.salt), chain.as_kept(entry.content)) != entry.digest:
+        yield "end: its log entry is not what was recorded"
+        return
+    end = json.loads(entry.content)
+    if end["length"] != len(turns):
+        first = min(end["length"], len(turns))
+        yield f"turn {first}: there were {end['length']} turns at the end, and {len(turns)} are here"
+    elif end["head"] != chain.head(row.header_digest, turns):
+        yield f"turn {len(turns) - 1}: its link is not the one that the log has as the last"
+    if end["state"] != row.state:
+        yield f"end: it is on record as {row.state}, and the log has {end['state']}"
+
+
+def _attempt_faults(turns: Sequence[Turn], attempts: Sequence[AttemptRecord]) -> Iterable[str]:
+    for attempt in attempts:
+        if attempt.raw_digest is not None and attempt.raw_digest != _raw_digest(attempt):
+            yield f"turn {attempt.position}: the bytes of try {attempt.number} are not what came"
+    answers = {
+        attempt.position: attempt.raw_digest for attempt in attempts if attempt.failure is None
+    }
+    for turn in turns:
+        if turn.speaker != Speaker.PARTICIPANT or turn.content is None:
+            continue
+        if decoded(turn.content).raw_digest != answers.get(turn.index):
+            yield f"turn {turn.index}: no try on record brought it"
+
+
+def _raw_digest(attempt: AttemptRecord) -> str | None:
+    try:
+        return sha256(attempt.response_body)
+    except (zlib.error, TypeError):  # no deflated bytes, or no bytes at all
+        return None

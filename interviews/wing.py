@@ -1,0 +1,24 @@
+"""The interviews wing's entry point."""
+
+from archive.wing import Command, Wing
+
+WING = Wing(
+    name="interviews",
+    commands=(
+        Command(
+            "protocol", "Read, check and approve protocols.", "interviews.protocols.cli:protocol"
+        ),
+        Command(
+            "interview",
+            "Interview a model; every turn is kept.",
+            "interviews.sessions.cli:interview",
+        ),
+    ),
+    tables=(
+        "interviews.attempts",
+        "interviews.protocols.versions",
+        "interviews.sessions.records",
+    ),
+    kinds="interviews.archival:KINDS",
+    checklist="interviews.checklist:checklist",
+)

@@ -1,0 +1,97 @@
+"""Sessions in the store: all that was said and came, from which every digest follows."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.canonical import canonical_bytes, salted_digest, sha256
+from archive.workspace.workspace import open_workspace
+from interviews.archival import KINDS
+from tests.conftest import Emeritus
+from tests.interviews.conftest import Api, Hold, Shown
+from tests.support.messages_server import Step
+
+SESSION, TURN = KINDS
+
+
+def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(
+    api: Api, hold: Hold, shown: Shown, workspace: Path
+) -> None:
+    api([Step(status=529, headers={"retry-after": "0"})])
+    hold()
+    opened, session = open_workspace(workspace), shown()
+
+    assert SESSION.sealable is not None
+    assert SESSION.deposit is not None
+    (subject,) = SESSION.sealable(opened)
+    deposit = SESSION.deposit(opened, subject)
+
+    assert deposit.object_id == f"urn:uuid:{session['id']}"
+    assert (deposit.record["length"], deposit.record["head"]) == (10, session["head"])
+    turns = [json.loads(line) for line in bytes(deposit.files["turns.jsonl"]).splitlines()]
+    for turn in turns:
+        content = canonical_bytes(turn["content"])
+        assert salted_digest(bytes.fromhex(turn["salt"]), content) == turn["content_digest"]
+    raw = {name: sha256(bytes(body)) for name, body in deposit.files.items() if "raw/" in name}
+    assert raw == {
+        f"raw/{turn['index']:03}-{attempt['number']}": attempt["raw_digest"]
+        for turn in turns
+        for attempt in turn["attempts"]
+    }
+    assert len(raw) == 6
+
+
+def test_equal_state_gives_an_equal_deposit(
+    api: Api, hold: Hold, shown: Shown, workspace: Path, emeritus: Emeritus
+) -> None:
+    """A release changes who may see a session, and nothing that was said."""
+    api()
+    hold()
+    opened, identifier = open_workspace(workspace), shown()["id"]
+    assert SESSION.deposit is not None
+    before = SESSION.deposit(opened, identifier)
+    emeritus("release", "session", identifier, "--public", "--by", "ana")
+
+    assert SESSION.deposit(opened, identifier) == before
+
+
+def test_a_session_that_goes_on_is_neither_sealed_nor_released(
+    api: Api, hold: Hold, shown: Shown, emeritus: Emeritus
+) -> None:
+    api()
+    hold("--max-calls", "2")
+    identifier = shown()["id"]
+
+    for refused in (
+        emeritus("preserve", "seal", "session", identifier),
+        emeritus("release", "session", identifier, "--public", "--by", "ana"),
+        emeritus("release", "turn", f"{identifier}:0", "--internal", "--by", "ana"),
+    ):
+        assert (refused.exit_code, "has not ended" in refused.stderr) == (2, True)
+
+
+def test_a_release_is_what_interview_show_says(
+    api: Api, hold: Hold, shown: Shown, emeritus: Emeritus
+) -> None:
+    api()
+    hold()
+    identifier = shown()["id"]
+    said = [shown()["release"]]
+    for audience in (["--public"], ["--embargo", "2999-01-01"], ["--internal"]):
+        emeritus("release", "session", identifier, *audience, "--by", "ana")
+        said.append(shown()["release"])
+
+    assert said == ["internal", "public", "embargoed", "internal"]
+
+
+@pytest.mark.parametrize("index", ["10", "-1", "one", "", "1.0"])
+def test_a_turn_that_is_not_there_is_not_released(
+    index: str, api: Api, hold: Hold, shown: Shown, emeritus: Emeritus
+) -> None:
+    api()
+    hold()
+
+    result = emeritus("release", "turn", f"{shown()['id']}:{index}", "--internal", "--by", "ana")
+
+    assert (result.exit_code, "from 0 to 9" in result.stderr) == (2, True)

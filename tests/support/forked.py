@@ -1,0 +1,86 @@
+"""The command line in processes that start at once: forks of one that has imported it all.
+
+    code = emeritus("interview", "run", "halcyon-2", environment={...}, output=path)
+    code = emeritus_until(7, "interview", "run", ...)  # killed at its seventh act on the disk
+
+An exit code below zero is the signal that ended the process.
+"""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from archive.cli import main
+from tests.support import killing
+
+SECONDS = 120
+"""What one process may take."""
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(
+    ["interviews.participants.messages", "interviews.sessions.cli", "tests.support.killing"]
+)
+
+
+def emeritus(
+    *arguments: str | Path,
+    environment: Mapping[str, str],
+    output: Path,
+    prepare: Callable[[], object] = bool,
+) -> int:
+    """Run a command and return its exit code; what it prints is added to `output`.
+
+    `prepare` is called first, in the command's own process.
+    """
+    program = partial(_prepared, prepare)
+    return _run(program, ["emeritus", *map(str, arguments)], environment, output)
+
+
+def _prepared(prepare: Callable[[], object]) -> None:
+    prepare()
+    main()
+
+
+def emeritus_until(
+    kill_at: int,
+    *arguments: str | Path,
+    acts: Sequence[str],
+    environment: Mapping[str, str],
+    output: Path,
+    labels: Path = Path(os.devnull),
+) -> int:
+    """Run a command and kill it at a point, counted from 0 over `acts` as `killing` does.
+
+    At -1 it is not killed; then `labels` has a line for each point.
+    """
+    argv = ["killing", str(kill_at), str(labels), ",".join(acts), "archive.cli:main"]
+    return _run(killing._main, [*argv, *map(str, arguments)], environment, output)
+
+
+def _run(
+    program: Callable[[], object], argv: list[str], environment: Mapping[str, str], output: Path
+) -> int:
+    process = _CONTEXT.Process(target=_begin, args=(program, argv, dict(environment), output))
+    process.start()
+    process.join(SECONDS)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{' '.join(argv)} went on after {SECONDS} s: {output.read_text()}")
+    return process.exitcode
+
+
+def _begin(
+    program: Callable[[], object], argv: list[str], environment: dict[str, str], output: Path
+) -> None:
+    with output.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ |= {
+        name: value.replace("{pid}", str(os.getpid())) for name, value in environment.items()
+    }
+    sys.argv = argv
+    program()
