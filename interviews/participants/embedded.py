@@ -1,8 +1,9 @@
 """A model that runs in this process: llama.cpp, started by `xllamacpp` on a loopback port.
 
 It is asked by HTTP like any other. Nobody else on the machine can use it: its key is drawn anew
-each time. At temperature 0 the same bytes come each time, after a restart and beside others; the
-server takes no seed in the Messages API.
+each time. The server takes no seed in the Messages API. At temperature 0 a first question brings
+the same bytes after each restart; what follows may differ by what of a prompt is cached, since
+tokens that are read together round otherwise than one by one.
 """
 
 import asyncio

@@ -21,7 +21,7 @@ SECONDS = 120
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
-    ["interviews.participants.messages", "interviews.sessions.cli", "tests.support.killing"]
+    ["interviews.participants.endpoint", "interviews.sessions.cli", "tests.support.killing"]
 )
 
 
