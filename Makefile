@@ -46,6 +46,8 @@ clean:  ## Take away all that was made, but for demo/: it is a workspace
 	find archive interviews blog tests bench -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.run: pyproject.toml requirements/run.txt requirements/model.txt requirements/build.txt
+	@ldconfig -p 2>/dev/null | grep -q libgomp.so.1 || requirements/apt.sh libgomp1 || \
+	  echo "Without it the embedded model cannot be loaded." >&2
 	@requirements/venv.sh .venv run model build
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --no-deps --no-build-isolation --editable .

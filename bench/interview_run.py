@@ -1,9 +1,11 @@
 """`interview run` beside bare loops over the `anthropic` SDK: the same calls, one after the other.
 
-All stream from an instant Messages API in a process of its own, in turns, start-up apart. The
-bare loops keep nothing; the interview has each exchange on the disk before it asks on. One loop
-takes whole messages from `messages.stream`, as an interview needs them; the other only joins the
-text of the raw events. Prints the interview's rate of calls over theirs: 1 is as fast.
+All stream from an instant Messages API in a process of its own, in turns. The bare loops keep
+nothing; the interview has each exchange on the disk before it asks on. One loop takes whole
+messages from `messages.stream`, as an interview needs them; the other only joins the text of the
+raw events. Prints the interview's rate of calls over theirs, 1 is as fast, from the first
+question of each session to its last; and over whole sessions, with the header at their
+beginning and the log, signed and on the disk, at their end.
 
     python -m bench.interview_run
 """
@@ -18,10 +20,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from anthropic import Anthropic  # noqa: TID253  # it is what we measure against
 from anthropic.types import MessageParam  # noqa: TID253  # as above
+from typing_extensions import override
 
 from archive.records.models import Model
 from archive.workspace.making import make_workspace
@@ -50,28 +54,40 @@ def main() -> None:
         os.environ |= {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
         warm_up, *rounds = (measured(Path(folder) / str(number)) for number in range(ROUNDS + 1))
     del warm_up
-    ours, whole, events = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratios = {
-        "ratio": statistics.median(bare / own for own, bare, _ in rounds),
-        "to_raw_events": statistics.median(bare / own for own, _, bare in rounds),
-        "milliseconds_a_call": 1000 * ours,
-        "bare_milliseconds_a_call": 1000 * whole,
-        "raw_events_milliseconds_a_call": 1000 * events,
+        "ratio": [one.bare / one.asking for one in rounds],
+        "to_raw_events": [one.raw_events / one.asking for one in rounds],
+        "of_whole_sessions": [one.bare / one.whole_sessions for one in rounds],
+        "milliseconds_a_call": [1000 * one.asking for one in rounds],
+        "bare_milliseconds_a_call": [1000 * one.bare for one in rounds],
     }
-    rounded = {name: round(value, 2) for name, value in ratios.items()}
-    print(json.dumps({"interview_run": rounded}))
+    medians = {name: round(statistics.median(values), 2) for name, values in ratios.items()}
+    print(json.dumps({"interview_run": medians}))
 
 
-def measured(folder: Path) -> tuple[float, float, float]:
-    """Return the seconds that one call takes in an interview and in the two bare loops."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """The seconds that one call took."""
+
+    asking: float  # in interviews, from one question to the next
+    whole_sessions: float  # in interviews, with their beginning and end
+    bare: float  # in the loop over whole messages
+    raw_events: float
+
+
+def measured(folder: Path) -> Round:
+    """Hold interviews, run both loops, and return what one call took in each."""
     with contextlib.closing(made(folder)) as workspace:
-        plans = planned(workspace)
-        ours = timed(lambda: interview(workspace, plans))
+        plans, stopwatch = planned(workspace), Stopwatch()
+        whole_sessions = timed(lambda: interview(workspace, plans, stopwatch))
         asked = questions(workspace)
     calls = SESSIONS * len(asked)
-    whole = timed(lambda: bare(asked, whole_message))
-    events = timed(lambda: bare(asked, raw_events))
-    return ours / calls, whole / calls, events / calls
+    return Round(
+        asking=stopwatch.seconds / stopwatch.calls,
+        whole_sessions=whole_sessions / calls,
+        bare=timed(lambda: bare(asked, whole_message)) / calls,
+        raw_events=timed(lambda: bare(asked, raw_events)) / calls,
+    )
 
 
 def timed(work: Callable[[], None]) -> float:
@@ -81,13 +97,30 @@ def timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def interview(workspace: Workspace, plans: Sequence[Plan]) -> None:
-    """Hold the sessions as `interview run` does, with its lines of progress."""
-    with (
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stderr(nowhere),
-        Lines() as progress,
-    ):
+class Stopwatch(Lines):
+    """The lines of progress of `interview run`, and how long it is from question to question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds, self.calls = 0.0, 0
+        self._last: float | None = None  # when the last question of the session was sent
+
+    @override
+    def begins(self, session: str, label: str, *, answered: int, asks: int) -> None:
+        super().begins(session, label, answered=answered, asks=asks)
+        self._last = None
+
+    @override
+    def asks(self, session: str) -> None:
+        super().asks(session)
+        before, self._last = self._last, time.perf_counter()
+        if before is not None:
+            self.seconds, self.calls = self.seconds + self._last - before, self.calls + 1
+
+
+def interview(workspace: Workspace, plans: Sequence[Plan], progress: Lines) -> None:
+    """Hold the sessions as `interview run` does."""
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere), progress:
         run = Run(workspace=workspace, progress=progress)
         held = asyncio.run(hold(run, f"anthropic:{MODEL}", plans))
     if held.errors:

@@ -1,9 +1,9 @@
 """A model that runs in this process: llama.cpp, started by `xllamacpp` on a loopback port.
 
 It is asked by HTTP like any other. Nobody else on the machine can use it: its key is drawn anew
-each time. The server takes no seed in the Messages API. At temperature 0 a first question brings
-the same bytes after each restart; what follows may differ by what of a prompt is cached, since
-tokens that are read together round otherwise than one by one.
+each time. It takes no seed in the Messages API. At temperature 0 a first question brings the same
+bytes after a restart and beside others; a later one may not, since what is cached of its prompt
+was read in other pieces.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from typing_extensions import override
 
-# read when the library is loaded: threads that wait for each other leave the processor to others;
-# else, on a busy machine, a token takes ten times as long
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# read when the library is loaded: threads that wait for each other soon leave the processor to
+# others; else, on a busy machine, a token takes ten times as long
+os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 import xllamacpp  # type: ignore[import-untyped]  # noqa: TID253  # after that; this module is loaded lazily
 
 from archive.errors import InputError

@@ -85,9 +85,16 @@ class Recording:
 
     @property
     def ask(self) -> Ask | None:
-        """What is to be asked next; None: everything was."""
+        """What is to be asked next; None: everything was, or the participant ended it."""
+        if self.ended_by_participant:
+            return None
         asked = len(self.contents) // 2
         return self.header.asks[asked] if asked < len(self.header.asks) else None
+
+    @property
+    def ended_by_participant(self) -> bool:
+        """Whether the participant has ended the interview."""
+        return bool(self.contents) and self.contents[-1].declined == Declined.INTERVIEW
 
     def request(self, ask: Ask) -> Request:
         """Return what asks `ask` after all that was said; thinking goes back unchanged."""

@@ -7,7 +7,7 @@ killed at any time; what was left is held on with by `resume`.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar, TypeAlias
@@ -24,7 +24,7 @@ from interviews.participants.seam import (
     Cause,
     Participant,
 )
-from interviews.protocols.protocol import Ask, Declined, declined
+from interviews.protocols.protocol import Ask, declined
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.progress import Progress
@@ -192,13 +192,13 @@ async def _converse(run: Run, participant: Participant, recording: Recording) ->
         said = declined(attempt.text, ask, recording.header.rules)
         recording.answered(ask, attempt, said)
         tokens = run.ceilings.spend(attempt.usage)
-        if said is Declined.INTERVIEW:
-            recording.end(State.DECLINED, f"the participant ended it at {ask.id!r}")
-            run.progress.answers(recording.id, tokens=tokens)
-            return "ended by the participant"
-    recording.end(State.COMPLETE)
+    if recording.ended_by_participant:
+        state, reason = State.DECLINED, "the participant ended it"
+    else:
+        state, reason = State.COMPLETE, None
+    recording.end(state, reason)
     run.progress.answers(recording.id, tokens=tokens)
-    return "complete"
+    return reason or state
 
 
 async def _ask(
@@ -212,8 +212,9 @@ async def _ask(
 def _leave(recording: Recording, reason: str) -> None:
     """Record that no reply came: for good where nothing was said or it cannot pass."""
     if recording.failure is None:
-        return  # the record itself could not be written: nor can this
-    if recording.contents and recording.failure.cause not in FOR_GOOD:
+        with suppress(ServiceError):  # the record could not be written; perhaps it can by now
+            recording.interrupt(reason)
+    elif recording.contents and recording.failure.cause not in FOR_GOOD:
         recording.interrupt(reason)
     else:
         recording.end(State.FAILED, reason)

@@ -1,6 +1,7 @@
 """The one migration tree makes the tables that the classes describe."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata  # noqa: TID253  # a test starts once
@@ -12,6 +13,7 @@ from sqlmodel import SQLModel
 
 from archive import migrations
 from archive.wing import import_tables
+from tests.support import killing
 
 
 def test_a_migrated_database_has_the_tables_of_the_classes(tmp_path: Path) -> None:
@@ -50,3 +52,13 @@ def schema(database: Path) -> list[tuple[str]]:
     rows: list[tuple[str]] = connection.execute("SELECT sql FROM sqlite_master").fetchall()
     connection.close()
     return rows
+
+
+def test_a_migration_that_is_killed_leaves_the_tables_that_were(tmp_path: Path) -> None:
+    """All changes are one transaction: no table of a half-made set stands."""
+    statement = "sqlalchemy.engine.default:DefaultDialect.do_execute"
+    killing.run_until("archive.cli:main", "init", tmp_path / "made", kill_at=40, acts=[statement])
+
+    with closing(sqlite3.connect(tmp_path / "made/emeritus.db")) as database:
+        tables = database.execute("SELECT name FROM sqlite_master").fetchall()
+    assert tables == []

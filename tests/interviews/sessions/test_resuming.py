@@ -9,6 +9,7 @@ import pytest
 from archive.workspace.locks import only_runner
 from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Api, Hold, Shown
+from tests.support.messages_server import Step
 from tests.support.protocols import FILE, SMALL
 
 
@@ -79,6 +80,21 @@ def test_a_second_runner_is_refused_and_the_first_is_not_disturbed(
     assert result.exit_code == 3
     assert "another process is running it" in result.stderr
     assert shown() == before
+
+
+def test_who_has_ended_the_interview_is_not_asked_on(
+    api: Api, hold: Hold, emeritus: Emeritus, shown: Shown, workspace: Path
+) -> None:
+    """The reply stands, but without the log's key the session could not end."""
+    server = api([None, Step(text="END INTERVIEW")])
+    (workspace / "keys").rename(workspace / "keys elsewhere")
+    assert hold().exit_code == 2
+    assert (shown()["state"], len(shown()["turns"])) == ("interrupted", 4)
+    (workspace / "keys elsewhere").rename(workspace / "keys")
+
+    assert emeritus("interview", "resume").exit_code == 0
+
+    assert (shown()["state"], len(shown()["turns"]), len(server.requests)) == ("declined", 4, 2)
 
 
 def test_with_nothing_left_there_is_nothing_to_do(
