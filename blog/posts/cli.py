@@ -36,7 +36,7 @@ def post() -> None:
     help="What it is shown first: nothing, its interviews, its published posts, a text file.",
 )
 @click.option(
-    "--max-tokens",
+    "--limit-answer",
     type=click.IntRange(1),
     default=1024,
     show_default=True,
@@ -49,7 +49,7 @@ def write(
     workspace: Workspace,
     model: str,
     context: str,
-    max_tokens: int,
+    limit_answer: int,
     temperature: float | None,
     *,
     as_json: bool,
@@ -69,7 +69,7 @@ def write(
         source=source,
         file=Path(context) if source is Source.FILE else None,
         sampling=Sampling(
-            max_tokens=max_tokens,
+            max_tokens=limit_answer,
             temperature=None if temperature is None else f"{temperature:g}",
         ),
     )

@@ -40,7 +40,7 @@ def gather(
         raise InputError(
             f"does not fit: {parts[-1].size} bytes, and there is room for {room}",
             at=place,
-            mend="Allow a shorter reply with --max-tokens, or record the model's context window.",
+            mend="Allow a shorter reply with --limit-answer, or record the model's context window.",
         )
     raise InputError(
         f"{model} has none yet",

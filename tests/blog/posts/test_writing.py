@@ -38,7 +38,7 @@ def test_a_draft_is_the_models_text_to_the_byte(write: Write, shown: Shown) -> N
 def test_what_the_model_is_asked_is_on_record(
     write: Write, shown: Shown, server: MessagesServer
 ) -> None:
-    post = shown(write("# A Day", "--max-tokens", "200"))
+    post = shown(write("# A Day", "--limit-answer", "200"))
 
     assert asked(server) == post["prompt"]
     assert "at most 120 words" in post["prompt"]
@@ -273,7 +273,7 @@ def test_a_fault_that_stays_leaves_an_interrupted_post(
         pytest.param(["nobody"], "key", "nobody: no such model", id="unknown model"),
         pytest.param(["halcyon-2"], "", "no API key", id="no key"),
         pytest.param(["halcyon-2", "--temperature", "1"], "key", "takes no temperature", id="warm"),
-        pytest.param(["halcyon-2", "--max-tokens", "0"], "key", "--max-tokens", id="no tokens"),
+        pytest.param(["halcyon-2", "--limit-answer", "0"], "key", "--limit-answer", id="no tokens"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_and_nothing_is_kept(
