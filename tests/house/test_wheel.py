@@ -60,5 +60,5 @@ def test_an_installed_emeritus_makes_a_workspace_and_builds_its_site(installed: 
         installed / "venv/bin/python", "-c", "import blog; print(blog.__file__)", cwd=installed
     )
     assert where.startswith(str(installed))
-    assert (installed / "house/public/index.html").is_file()
-    assert list((installed / "house/public").rglob("*.css"))
+    assert (installed / "house/internal/index.html").is_file()
+    assert list((installed / "house/internal").rglob("*.css"))
