@@ -17,7 +17,7 @@ SALT_BYTES = 16
 _LARGEST = 2**53 - 1
 
 # for these kinds of value the standard library writes what RFC 8785 asks for, but for the order
-# of keys: ten times as fast as a library in Python, and it is done several times for each turn
+# of keys (docs/decisions/0007); a library in Python is ten times as slow, for every turn
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -21,7 +21,7 @@ from interviews.sessions.header import Header, ProtocolRef, condition, digest
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 
-LIBRARIES = ("anthropic", "httpx2", "rfc8785", "xllamacpp")
+LIBRARIES = ("anthropic", "httpx2", "xllamacpp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
