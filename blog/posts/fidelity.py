@@ -9,6 +9,7 @@ import zlib
 from archive.canonical import sha256
 from archive.errors import FaultError
 from blog.posts.posts import Draft
+from blog.posts.titles import title
 from interviews.attempts import AttemptRecord
 from interviews.participants.messages import Reply
 from interviews.participants.stream import UnreadableError
@@ -32,6 +33,12 @@ def check(draft: Draft, *, recorded: str, attempt: AttemptRecord) -> None:
     if {found, draft.source_digest} != {recorded}:
         raise FaultError(
             f"the text has changed: its sha256 is {found}, and {recorded} was recorded",
+            at=place,
+            mend=MEND,
+        )
+    if draft.title != title(draft.source.decode()):
+        raise FaultError(
+            f"the title {draft.title!r} is not the one that the text begins with",
             at=place,
             mend=MEND,
         )

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,19 @@ def test_a_changed_text_is_named_and_not_published(
 
     assert (built.exit_code, f"post {post}" in built.stderr) == (1, True)
     assert site_files(workspace) == before
+
+
+def test_a_changed_title_is_named_and_not_published(
+    emeritus: Emeritus, workspace: Path, post: str
+) -> None:
+    with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
+        database.execute("UPDATE draft SET title = 'A Night'")
+
+    built = emeritus("site", "build")
+
+    assert built.exit_code == 1
+    assert f"post {post}: the title 'A Night' is not the one" in built.stderr
+    assert not (workspace / "public").exists()
 
 
 def test_a_changed_answer_is_named_and_its_text_not_published(

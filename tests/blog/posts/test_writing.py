@@ -117,8 +117,9 @@ def test_ctrl_c_leaves_an_interrupted_post_and_its_attempt(
 ) -> None:
     del workspace
 
-    def interrupt(_received: Received) -> None:
+    def interrupt(_received: Received) -> Step:
         os.kill(os.getpid(), signal.SIGINT)
+        return Step(fault="hang")
 
     server.script = interrupt
 
