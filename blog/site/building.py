@@ -150,7 +150,8 @@ def _remove(out: Path, paths: Iterable[str]) -> int:
         (out / path).unlink(missing_ok=True)
         removed += 1
         for folder in (out / path).parents:
-            if folder == out or any(folder.iterdir()):
+            if folder == out or (folder.exists() and any(folder.iterdir())):
                 break
-            folder.rmdir()
+            if folder.exists():  # a build that was killed may have taken it away before
+                folder.rmdir()
     return removed

@@ -1,6 +1,7 @@
 """Builds: the same bytes, only what changed, nothing foreign touched, no broken way."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from archive.errors import InputError, ServiceError
 from archive.workspace.locks import only_runner
-from blog.site.building import build
+from blog.site.building import build, read_manifest
 from tests.support.markup import elements
 from tests.support.sample_site import halcyon, posts, sample_site
 
@@ -104,11 +105,21 @@ def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
         build(sample_site(), tmp_path)
 
 
+def test_a_removal_that_was_killed_is_finished(tmp_path: Path) -> None:
+    """The file and its folder are gone already, and the manifest still names the file."""
+    build(sample_site(), tmp_path)
+    shutil.rmtree(tmp_path / "posts/a-short-letter")
+
+    build(sample_site(models=(replace(halcyon(), posts=posts()[2:]),)), tmp_path)
+
+    assert "posts/a-short-letter/index.html" not in read_manifest(tmp_path).files
+
+
 GROWN = """
 import sys
 from pathlib import Path
 from dataclasses import replace
-from blog.site.building import build
+from blog.site.building import build, read_manifest
 from tests.support.sample_site import halcyon, post, posts, sample_site
 
 more = [post(1, f"No. {n}", f"Text {n}.", id=f"{n:036}", slug=f"new-{n}") for n in range(60)]
