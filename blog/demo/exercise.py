@@ -56,6 +56,6 @@ REVIEW_REASON = "Approved by rule, to show the way of a post: no person read thi
 STANCES = ("neutral", "warm")
 """The stances of the interviews, held at once."""
 
-REPLY_TOKENS = 160
-POST_TOKENS = 320
+REPLY_TOKENS = 128
+POST_TOKENS = 256
 TEMPERATURE = "0.7"
