@@ -11,13 +11,21 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 
 from archive.cli import main
 from tests.support import killing
 
 SECONDS = 120
 """What one process may take."""
+
+_POLLING = Lock()
+"""Held while exit codes are read: each can be read once, and `start` reads those of all that ended.
+
+A thread that is beaten to it by another one's `start` is told 255.
+"""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
@@ -64,11 +72,14 @@ def _run(
     program: Callable[[], object], argv: list[str], environment: Mapping[str, str], output: Path
 ) -> int:
     process = _CONTEXT.Process(target=_begin, args=(program, argv, dict(environment), output))
-    process.start()
-    process.join(SECONDS)
-    if process.exitcode is None:
-        process.kill()
+    with _POLLING:
+        process.start()
+    ended = wait([process.sentinel], SECONDS)
+    with _POLLING:
+        if not ended:
+            process.kill()
         process.join()
+    if not ended or process.exitcode is None:
         raise TimeoutError(f"{' '.join(argv)} went on after {SECONDS} s: {output.read_text()}")
     return process.exitcode
 
