@@ -8,7 +8,7 @@ the original keeps the provider's raw bytes.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 Canonical: TypeAlias = "str | int | Sequence[Canonical] | Mapping[str, Canonical]"
 
@@ -39,6 +39,11 @@ def without_lone_surrogates(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def as_kept(value: object) -> bytes:
+    """Return the bytes of a column: SQLite gives text back where somebody wrote text."""
+    return value.encode() if isinstance(value, str) else bytes(cast("bytes", value))
 
 
 def sha256(content: bytes) -> str:

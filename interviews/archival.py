@@ -10,7 +10,7 @@ from archive.store.kinds import Deposit, Kind
 from archive.workspace.workspace import Workspace
 from interviews.sessions.presenting import attempt_document, session_record, turn_record
 from interviews.sessions.reading import attempts_of, load_session, sessions_of, turns_of
-from interviews.sessions.records import State
+from interviews.sessions.records import state_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -18,7 +18,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 def _find_session(workspace: Workspace, typed: str) -> str:
     with workspace.database.reading() as session:
         row = load_session(session, typed)
-        if not State(row.state).ended:
+        if not state_of(row).ended:
             raise InputError(
                 "has not ended",
                 at=f"session {typed}",
@@ -46,7 +46,7 @@ def _find_turn(workspace: Workspace, typed: str) -> str:
 
 def _ended_sessions(workspace: Workspace) -> Sequence[str]:
     with workspace.database.reading() as session:
-        return [row.id for row in sessions_of(session) if State(row.state).ended]
+        return [row.id for row in sessions_of(session) if state_of(row).ended]
 
 
 def _session_deposit(workspace: Workspace, identifier: str) -> Deposit:

@@ -12,7 +12,7 @@ from archive.store.seals import last_seal
 from archive.workspace.workspace import Workspace
 from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions.reading import present_state, sessions_of
-from interviews.sessions.records import InterviewSession, Validity
+from interviews.sessions.records import InterviewSession, Validity, state_of
 from interviews.sessions.records import State as SessionState
 
 
@@ -24,7 +24,7 @@ def checklist(workspace: Workspace, slug: str, _today: date) -> Sequence[Item]:
         items = [_held(slug, rows, states), _protocols(session, rows)]
         if left := states[SessionState.INTERRUPTED] + states[SessionState.RUNNING]:
             items.append(_unfinished(left, states[SessionState.RUNNING]))
-        ended = [row for row in rows if SessionState(row.state).ended]
+        ended = [row for row in rows if state_of(row).ended]
         if ended:
             items += [_released(session, ended), _sealed(session, ended)]
         return items
@@ -38,7 +38,7 @@ def _held(slug: str, rows: Sequence[InterviewSession], states: Counter[SessionSt
             detail="none was held",
             next=f"emeritus interview run {slug}",
         )
-    usable = any(row.validity == Validity.USABLE and SessionState(row.state).ended for row in rows)
+    usable = any(row.validity == Validity.USABLE and state_of(row).ended for row in rows)
     detail = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     return Item(
         subject="interviews",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from archive.canonical import SALT_BYTES, Canonical, canonical_bytes, salted_digest
+from archive.canonical import SALT_BYTES, Canonical, as_kept, canonical_bytes, salted_digest
 from archive.times import now, to_text
 
 
@@ -47,6 +47,29 @@ def append(session: Session, kind: str, subject: str, content: Canonical) -> Log
     session.add(entry)
     session.flush()
     return entry
+
+
+def disagreement(entry: LogEntry | None, stated: Canonical) -> str | None:
+    """Return how what a row states disagrees with the log's entry of it; None: it does not.
+
+    Of an entry whose content was destroyed nothing can be said.
+    """
+    if entry is None:
+        return "the log has no entry of it"
+    if entry.content is None or entry.salt is None:
+        return None
+    if (fault := damage(entry)) is not None:
+        return fault
+    same = as_kept(entry.content) == canonical_bytes(stated)
+    return None if same else "it is not what the log has of it"
+
+
+def damage(entry: LogEntry) -> str | None:
+    """Return what is wrong with an entry itself; None: its digest holds, or nothing is left."""
+    if entry.content is None or entry.salt is None:
+        return None
+    same = salted_digest(as_kept(entry.salt), as_kept(entry.content)) == entry.digest
+    return None if same else "its log entry is not what was recorded"
 
 
 def size(session: Session) -> int:

@@ -6,13 +6,14 @@ stands in the bytes of the model's own answer. What the public sees, releases de
 
 from sqlmodel import Session, select
 
+from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
 from archive.log import entries
 from archive.times import now, to_text
 from archive.workspace.people import Person
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
-from blog.posts.posts import Draft, History, Publication, State, load_history
+from blog.posts.posts import Draft, History, Post, Publication, State, load_history
 from blog.posts.titles import slug
 from interviews.attempts import AttemptRecord
 
@@ -49,10 +50,17 @@ def _publish(session: Session, history: History, by: Person | None) -> Publicati
         at=to_text(now()),
     )
     session.add(publication)
-    entries.append(
-        session, "publication", publication.post, publication.model_dump(exclude_none=True)
-    )
+    entries.append(session, "publication", publication.post, statement(publication, history.post))
     return publication
+
+
+def statement(publication: Publication, post: Post) -> Canonical:
+    """Return what the log holds of a publication.
+
+    With the digest of all that the model was asked and shown: it is published beside the text.
+    """
+    asked = sha256(canonical_bytes(post.model_dump(exclude_none=True)))
+    return publication.model_dump(exclude_none=True) | {"post_digest": asked}
 
 
 def _approved(history: History) -> Draft:

@@ -39,8 +39,8 @@ def build(
 ) -> None:
     """Build the site: pages and feeds of all that is released, and of nothing else.
 
-    Every text and interview is checked against its digests first; a fault exits with 1, and
-    nothing is written.
+    Every text, interview and decision is checked against its digests and the log first; a fault
+    exits with 1, and nothing is written.
 
     Example: emeritus site build --out public
     """

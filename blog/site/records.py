@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Protocol as Structure
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from archive.release.releases import Release
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
 from blog.posts.posts import History, grouped, histories_of
+from blog.site import decisions
 from blog.site.views import Audience
 from blog.site.visibility import Visibility
 from interviews.attempts import AttemptRecord
@@ -54,7 +56,11 @@ class Records:
 
 
 def read_records(workspace: Workspace, audience: Audience, *, as_of: datetime) -> Records:
-    """Return what a build for `audience` needs, as one state of the database has it."""
+    """Return what a build for `audience` needs, as one state of the database has it.
+
+    Raises:
+        FaultError: A decision is not what was logged.
+    """
     with workspace.database.reading() as session:
         return _records(session, workspace, audience, as_of)
 
@@ -75,9 +81,16 @@ def _records(
     logged = {
         (entry.kind, entry.subject): entry
         for entry in session.exec(
-            select(LogEntry).where(col(LogEntry.kind).in_(["session end", "publication"]))
+            select(LogEntry).where(col(LogEntry.kind).in_(["session end", *decisions.KINDS]))
         )
     }
+    policies = session.exec(select(Policy).order_by(col(Policy.version))).all()
+    decisions.check(
+        logged,
+        releases=chain.from_iterable(visibility.releases.values()),
+        policies=policies,
+        histories=[row for row in histories if row.post.id in shown_posts],
+    )
     return Records(
         visibility=visibility,
         models=[row for row in models if row.slug in heard or visibility.shows("model", row.slug)],
@@ -87,7 +100,7 @@ def _records(
         ),
         files=_by_model(session, select(WeightFile).order_by(WeightFile.name, WeightFile.id)),
         promises=_by_model(session, select(Promise).order_by(Promise.id)),
-        policies=_by_model(session, select(Policy).order_by(col(Policy.version))),
+        policies=grouped(policies, lambda policy: policy.model),
         sessions=grouped(sessions, lambda row: row.model),
         states={row.id: present_state(workspace, row) for row in sessions},
         histories=grouped(histories, lambda history: history.post.model),

@@ -7,9 +7,9 @@ That the chain agrees with itself does not show that a provider returned this te
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
-from archive.canonical import canonical_bytes, salted_digest, sha256
+from archive.canonical import as_kept, canonical_bytes, salted_digest, sha256
 
 
 class Linked(Protocol):
@@ -68,11 +68,6 @@ def first_fault(session: str, header_digest: str, turns: Sequence[Linked]) -> Fa
             return Fault(index=index, what=what)
         previous = turn.link
     return None
-
-
-def as_kept(value: object) -> bytes:
-    """Return the bytes of a column: SQLite gives text back where somebody wrote text."""
-    return value.encode() if isinstance(value, str) else bytes(cast("bytes", value))
 
 
 def _fault(session: str, index: int, previous: str, turn: Linked) -> str | None:

@@ -14,7 +14,7 @@ from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.sessions.presenting import release_word, session_record, turn_document
-from interviews.sessions.records import InterviewSession, State, Turn
+from interviews.sessions.records import InterviewSession, State, Turn, state_of
 
 
 def load_session(session: Session, identifier: str) -> InterviewSession:
@@ -66,7 +66,7 @@ def attempts_of(session: Session, identifier: str) -> list[AttemptRecord]:
 def present_state(workspace: Workspace, row: InterviewSession) -> State:
     """Return a session's state; one that nobody runs any more is interrupted."""
     left = row.state == State.RUNNING and not has_runner(workspace.lock(row.id))
-    return State.INTERRUPTED if left else State(row.state)
+    return State.INTERRUPTED if left else state_of(row)
 
 
 def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
                     at=f"session {row.id}",
                     mend="What was said is kept. Begin another with `emeritus interview run`.",
                 )
-            if not State(row.state).ended:
+            if not state_of(row).ended:
                 address = session.get_one(Model, row.model).participant
                 left.setdefault(address, []).append(row.id)
         return left

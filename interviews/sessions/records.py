@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
+from archive.errors import FaultError
 from archive.identifiers import new_id
 
 
@@ -66,3 +67,19 @@ class Turn(SQLModel, table=True):
     content_digest: str  # sha256(salt ‖ content), hex
     previous: str  # the link before it
     link: str = Field(unique=True)
+
+
+def state_of(row: InterviewSession) -> State:
+    """Return the state that a session is on record with.
+
+    Raises:
+        FaultError: It is none that a session can be in.
+    """
+    try:
+        return State(row.state)
+    except ValueError as error:
+        raise FaultError(
+            f"{row.state!r} is no state that a session can be in",
+            at=f"session {row.id}",
+            mend="Somebody changed the record: bring the database back from a backup.",
+        ) from error

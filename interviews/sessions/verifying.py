@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
-from archive.canonical import salted_digest, sha256
+from archive.canonical import as_kept, sha256
+from archive.log import entries
 from archive.log.entries import LogEntry
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
@@ -68,7 +69,7 @@ def record_faults(
 
 
 def _header_faults(row: InterviewSession) -> Iterable[str]:
-    if sha256(chain.as_kept(row.header)) != row.header_digest:
+    if sha256(as_kept(row.header)) != row.header_digest:
         yield "header: it is not what was recorded"
         return
     header = Header.decoded(row.header)
@@ -92,14 +93,17 @@ def _chain_faults(row: InterviewSession, turns: Sequence[Turn]) -> Iterable[str]
 def _end_faults(
     row: InterviewSession, turns: Sequence[Turn], entry: LogEntry | None
 ) -> Iterable[str]:
+    if row.state not in set(State):
+        yield f"end: {row.state!r} is no state that a session can be in"
+        return
     if entry is None:
         if State(row.state).ended:
             yield "end: the log has no entry of it"
         return
-    if entry.content is None or entry.salt is None:
+    if entry.content is None:
         return  # destroyed with what it was about
-    if salted_digest(chain.as_kept(entry.salt), chain.as_kept(entry.content)) != entry.digest:
-        yield "end: its log entry is not what was recorded"
+    if (fault := entries.damage(entry)) is not None:
+        yield f"end: {fault}"
         return
     end = json.loads(entry.content)
     if end["length"] != len(turns):

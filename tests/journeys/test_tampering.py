@@ -151,6 +151,44 @@ def test_a_changed_answer_is_named_and_its_text_not_published(
     assert not (workspace / "public").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE post SET prompt = prompt || '!'", "post {post}: its publication"),
+        ("UPDATE post SET shown = 'other'", "post {post}: its publication"),
+        ("UPDATE review SET reason = 'read by two'", "post {post}: its review"),
+        ("UPDATE publication SET slug = 'other'", "post {post}: its publication"),
+        ("UPDATE release SET at = '2026-01-01T00:00:00.000000Z'", "its release"),
+        ("DELETE FROM release WHERE kind = 'post'", "it was logged, and is on record no more"),
+        ("UPDATE log_entry SET content = x'7b7d' WHERE kind = 'publication'", "its log entry"),
+        ("DELETE FROM log_entry WHERE kind = 'review'", "the log has no entry of it"),
+    ],
+)
+def test_a_changed_decision_is_named_and_nothing_is_published(
+    emeritus: Emeritus, workspace: Path, post: str, change: str, named: str
+) -> None:
+    with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
+        assert database.execute(change).rowcount
+
+    built = emeritus("site", "build")
+
+    assert (built.exit_code, named.format(post=post) in built.stderr) == (1, True), built.stderr
+    assert not (workspace / "public").exists()
+
+
+def test_a_session_in_no_known_state_is_named(
+    emeritus: Emeritus, workspace: Path, session: str
+) -> None:
+    with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
+        database.execute("UPDATE session SET state = 'finished'")
+
+    verified, built = emeritus("interview", "verify"), emeritus("site", "build")
+
+    assert (verified.exit_code, built.exit_code) == (1, 1)
+    assert f"{session}: end: 'finished' is no state" in verified.stdout
+    assert f"session {session}: 'finished' is no state" in built.stderr
+
+
 @pytest.mark.parametrize("name", ["post.md", "turns.jsonl", "record.json"])
 def test_a_changed_sealed_file_is_named(
     emeritus: Emeritus, workspace: Path, session: str, post: str, name: str

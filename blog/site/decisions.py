@@ -1,0 +1,78 @@
+"""Checking decisions: each row says what the log has of it, and no row is missing.
+
+What is public, in whose name and for what reason hangs on them. A row that was changed, added
+or taken out behind the program's back stops the build.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from archive.canonical import Canonical
+from archive.errors import FaultError
+from archive.log.entries import LogEntry, disagreement
+from archive.policy.policies import Policy
+from archive.release.releases import Release
+from blog.posts.posts import History
+from blog.posts.publishing import statement
+
+KINDS = ("policy", "publication", "release", "review")
+
+Logged = Mapping[tuple[str, str], LogEntry]
+"""The log's entry of each decision, by its kind and its subject."""
+
+
+def check(
+    logged: Logged,
+    *,
+    releases: Iterable[Release],
+    policies: Iterable[Policy],
+    histories: Iterable[History],
+) -> None:
+    """Compare every decision with the log.
+
+    Args:
+        logged: The log's entries of `KINDS`, and perhaps of others.
+        releases: All that there are.
+        policies: All that there are.
+        histories: Those of the posts that are shown.
+
+    Raises:
+        FaultError: A decision is not what was logged, or one is missing; the first is named.
+    """
+    found: set[tuple[str, str]] = set()
+    for kind, subject, stated, place in _decisions(releases, policies, histories):
+        found.add((kind, subject))
+        if (fault := disagreement(logged.get((kind, subject)), stated)) is not None:
+            raise _refused(f"its {kind} is not the one that was decided: {fault}", place)
+    for kind, subject in logged:
+        if kind in {"policy", "release"} and (kind, subject) not in found:
+            raise _refused("it was logged, and is on record no more", f"{kind} {subject}")
+
+
+def _decisions(
+    releases: Iterable[Release], policies: Iterable[Policy], histories: Iterable[History]
+) -> Iterable[tuple[str, str, Canonical, str]]:
+    """Return the kind, subject and statement of each, and what it is about."""
+    for release in releases:
+        stated = release.model_dump(exclude_none=True)
+        yield "release", release.id, stated, f"{release.kind} {release.subject}"
+    for policy in policies:
+        yield "policy", policy.id, policy.model_dump(), f"model {policy.model}"
+    for history in histories:
+        place = f"post {history.post.id}"
+        for review in history.reviews:
+            yield "review", review.id, review.model_dump(), place
+        if history.publication is not None:
+            yield (
+                "publication",
+                history.post.id,
+                statement(history.publication, history.post),
+                place,
+            )
+
+
+def _refused(what: str, place: str) -> FaultError:
+    return FaultError(
+        what,
+        at=place,
+        mend="Nothing was written. Bring the database back from a backup: the log is what stands.",
+    )
