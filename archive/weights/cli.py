@@ -1,26 +1,15 @@
 """`emeritus weights`: read weight files, name them by digest, and check them again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
-from archive.commands import is_terminal, json_option, pass_workspace, say, show
+from archive.commands import json_option, pass_workspace, say, show
+from archive.progress import reading
 from archive.records.models import load_model
 from archive.weights import registering
 from archive.weights.inventory import FixityCheck, WeightFile, last_check, weight_files_of
-from archive.weights.reading import OnBytes
 from archive.workspace.workspace import Workspace
 
 
@@ -88,22 +77,6 @@ def list_files(workspace: Workspace, model: str, *, as_json: bool) -> None:
         ]
     text = "\n".join(_text(file) for file in files)
     show({"files": files}, text or f"{model} has no weight file on record.", as_json=as_json)
-
-
-@contextmanager
-def reading(name: str, size: int | None) -> Iterator[OnBytes]:
-    """Show how far the reading of `name` is, on a terminal; size in bytes if known."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not is_terminal()) as drawn:
-        task = drawn.add_task(name, total=size)
-        yield lambda count: drawn.advance(task, count)
 
 
 def _result(file: WeightFile, check: FixityCheck, why: str | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The workspace: where each part of the record lies, and how to open and make one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -95,11 +95,19 @@ class Workspace:
             InputError: The log's key is missing or damaged.
             FaultError: The log's tiles disagree with its entries.
         """
-        key = read_signing_key(self.root / "keys")
         with self.database.writing() as session:
-            tiles.check(self.root / "log", partial(entries.leaves, session), key.verifying)
+            self._check_log(partial(entries.leaves, session))
             yield session
         self.bring_log_up_to_date()
+
+    def check_log(self) -> None:
+        """Refuse where the log could not take what is to be done, before it is begun.
+
+        Raises:
+            InputError: The log's key is missing or damaged.
+            FaultError: The log's tiles disagree with its entries.
+        """
+        self._check_log(self._leaves)
 
     def bring_log_up_to_date(self) -> None:
         """Write the log's tiles and its checkpoint up to the last entry.
@@ -110,6 +118,10 @@ class Workspace:
         """
         key = read_signing_key(self.root / "keys")
         tiles.bring_up_to_date(self.root / "log", self._leaves, key)
+
+    def _check_log(self, leaves: Callable[[int], Iterator[bytes]]) -> None:
+        key = read_signing_key(self.root / "keys")
+        tiles.check(self.root / "log", leaves, key.verifying)
 
     def _leaves(self, start: int) -> Iterator[bytes]:
         with self.database.reading() as session:

@@ -12,6 +12,7 @@ from sqlmodel import select
 from archive.commands import until_stopped
 from archive.errors import FaultError
 from archive.policy.policies import policies_of, set_policy
+from archive.progress import reading
 from archive.records.models import Model
 from archive.release import releases
 from archive.release.releases import decide, releases_of
@@ -19,7 +20,6 @@ from archive.store import sealing
 from archive.store.verifying import verify
 from archive.times import now
 from archive.weights import registering
-from archive.weights.cli import reading
 from archive.weights.inventory import weight_files_of
 from archive.workspace.making import make_workspace
 from archive.workspace.settings import FILE_NAME

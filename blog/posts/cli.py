@@ -16,6 +16,7 @@ from blog.posts.publishing import publish as publish_post
 from blog.posts.reviewing import review as review_post
 from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
+from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 
 NAMED_SOURCES = {source.value: source for source in Source if source is not Source.FILE}
@@ -35,23 +36,15 @@ def post() -> None:
     show_default=True,
     help="What it is shown first: nothing, its interviews, its published posts, a text file.",
 )
-@click.option(
-    "--limit-answer",
-    type=click.IntRange(1),
-    default=1024,
-    show_default=True,
-    help="The longest answer; what goes beyond is cut off, and marked.",
-)
-@click.option("--temperature", type=click.FloatRange(0, 1), help="If the participant takes it.")
+@sampling_options
 @json_option
 @pass_workspace
 def write(
     workspace: Workspace,
     model: str,
     context: str,
-    limit_answer: int,
-    temperature: float | None,
     *,
+    sampling: Sampling,
     as_json: bool,
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
@@ -68,10 +61,7 @@ def write(
         model=asked,
         source=source,
         file=Path(context) if source is Source.FILE else None,
-        sampling=Sampling(
-            max_tokens=limit_answer,
-            temperature=None if temperature is None else f"{temperature:g}",
-        ),
+        sampling=sampling,
     )
     identifier = until_stopped(
         write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))

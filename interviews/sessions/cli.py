@@ -10,6 +10,7 @@ from archive.commands import json_option, pass_workspace, say, show, until_stopp
 from archive.errors import EmeritusError, ServiceError
 from archive.records.models import load_model
 from archive.workspace.workspace import Workspace
+from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 from interviews.protocols.reading import find_protocol
 from interviews.sessions.beginning import plans_for
@@ -82,14 +83,7 @@ def interview() -> None:
     show_default=True,
     help="How many sessions in each condition.",
 )
-@click.option(
-    "--limit-answer",
-    type=click.IntRange(1),
-    default=1024,
-    show_default=True,
-    help="Tokens of one reply; what goes beyond is cut off, and marked.",
-)
-@click.option("--temperature", type=click.FloatRange(0, 1), help="If the participant takes it.")
+@sampling_options
 @how_to_run
 @json_option
 @pass_workspace
@@ -101,8 +95,7 @@ def run_interviews(
     stance: tuple[str, ...] | None,
     information: tuple[str, ...] | None,
     replicates: int,
-    limit_answer: int,
-    temperature: float | None,
+    sampling: Sampling,
     concurrency: int,
     max_calls: int | None,
     max_tokens: int | None,
@@ -116,14 +109,10 @@ def run_interviews(
     Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
     """
     protocol = find_protocol(protocol_name, folder=workspace.protocols)
-    sampling = Sampling(
-        max_tokens=limit_answer,
-        temperature=None if temperature is None else f"{temperature:g}",
-    )
     with workspace.database.reading() as session:
         model = load_model(session, slug)
         operator = workspace.settings.operator
-        facts = facts_of(session, model, operator, reply_limit=limit_answer)
+        facts = facts_of(session, model, operator, reply_limit=sampling.max_tokens)
     plans = plans_for(
         slug,
         protocol,

@@ -70,9 +70,12 @@ async def hold(run: Run, address: str, plans: Sequence[Plan]) -> Held:
     """Hold a new session for each plan.
 
     Raises:
-        InputError: The participant cannot be opened, or a plan demands what it does not take.
+        InputError: The participant cannot be opened, a plan demands what it does not take, or
+            the log's key is missing: no session could end.
+        FaultError: The log disagrees with itself; likewise.
     """
     held = Held()
+    run.workspace.check_log()
     with _stopping(held):
         async with _opened(address, run) as participant:
             for plan in plans:
@@ -87,9 +90,11 @@ async def hold_on(run: Run, left: Mapping[str, Iterable[str]]) -> Held:
     """Go on with sessions that were left, by the address of the participant to ask.
 
     Raises:
-        InputError: A participant cannot be opened.
+        InputError: A participant cannot be opened, or the log's key is missing.
+        FaultError: The log disagrees with itself.
     """
     held = Held()
+    run.workspace.check_log()
     with _stopping(held):
         for address, sessions in left.items():
             async with _opened(address, run) as participant:
@@ -179,8 +184,8 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
         raise
     except ServiceError as error:
         how = error.what
-        _leave(recording, how)
-        raise
+        onward = _leave(recording, how)
+        raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
         run.progress.ends(recording.id, how)
 
@@ -209,15 +214,22 @@ async def _ask(
     return await asking.ask(participant, request, witness=witness, limits=run.limits)
 
 
-def _leave(recording: Recording, reason: str) -> None:
-    """Record that no reply came: for good where nothing was said or it cannot pass."""
+def _leave(recording: Recording, reason: str) -> str:
+    """Record that no reply came: for good where nothing was said or it cannot pass.
+
+    Returns:
+        What the operator can do next.
+    """
+    onward = "What was said is kept: go on with `emeritus interview resume`."
     if recording.failure is None:
         with suppress(ServiceError):  # the record could not be written; perhaps it can by now
             recording.interrupt(reason)
-    elif recording.contents and recording.failure.cause not in FOR_GOOD:
+        return onward
+    if recording.contents and recording.failure.cause not in FOR_GOOD:
         recording.interrupt(reason)
-    else:
-        recording.end(State.FAILED, reason)
+        return onward
+    recording.end(State.FAILED, reason)
+    return "What was said is kept." if recording.contents else "Nothing was said: run it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

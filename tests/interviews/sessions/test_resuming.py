@@ -1,6 +1,7 @@
 """`interview resume`: what was left goes on where it was; who runs it, runs it alone."""
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from archive.workspace.locks import only_runner
 from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Api, Hold, Shown
-from tests.support.messages_server import Step
+from tests.support.messages_server import Received, Step
 from tests.support.protocols import FILE, SMALL
 
 
@@ -86,11 +87,10 @@ def test_who_has_ended_the_interview_is_not_asked_on(
     api: Api, hold: Hold, emeritus: Emeritus, shown: Shown, workspace: Path
 ) -> None:
     """The reply stands, but without the log's key the session could not end."""
-    server = api([None, Step(text="END INTERVIEW")])
-    (workspace / "keys").rename(workspace / "keys elsewhere")
+    server = api(taking_the_keys(workspace, {1: Step(), 2: Step(text="END INTERVIEW")}))
     assert hold().exit_code == 2
     assert (shown()["state"], len(shown()["turns"])) == ("interrupted", 4)
-    (workspace / "keys elsewhere").rename(workspace / "keys")
+    (workspace / "elsewhere").rename(workspace / "keys")
 
     assert emeritus("interview", "resume").exit_code == 0
 
@@ -119,8 +119,7 @@ def test_a_session_that_nobody_held_is_named(emeritus: Emeritus) -> None:
 def test_a_session_that_the_log_cannot_take_keeps_its_last_answer_and_ends_later(
     api: Api, hold: Hold, emeritus: Emeritus, workspace: Path, shown: Shown
 ) -> None:
-    server = api()
-    (workspace / "keys").rename(workspace / "elsewhere")
+    server = api(taking_the_keys(workspace, dict.fromkeys(range(1, 6), Step())))
     refused = hold()
     left, asked = shown(), len(server.requests)
 
@@ -129,3 +128,27 @@ def test_a_session_that_the_log_cannot_take_keeps_its_last_answer_and_ends_later
 
     assert (refused.exit_code, left["state"], left["length"]) == (2, "interrupted", 10)
     assert (resumed.exit_code, shown()["state"], len(server.requests)) == (0, "complete", asked)
+
+
+def taking_the_keys(workspace: Path, steps: Mapping[int, Step]) -> Callable[[Received], Step]:
+    """Return a script of so many answers; the log's keys are gone once the last was asked for."""
+
+    def answer(received: Received) -> Step:
+        if received.number == len(steps):
+            (workspace / "keys").rename(workspace / "elsewhere")
+        return steps[received.number]
+
+    return answer
+
+
+def test_without_the_keys_of_the_log_nothing_is_asked(
+    api: Api, hold: Hold, emeritus: Emeritus, workspace: Path
+) -> None:
+    server = api()
+    (workspace / "keys").rename(workspace / "elsewhere")
+
+    refused = hold()
+
+    assert (refused.exit_code, len(server.requests)) == (2, 0)
+    assert "keys" in refused.stderr
+    assert emeritus("interview", "list", "--json").json == {"sessions": []}
