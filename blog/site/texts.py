@@ -94,7 +94,7 @@ def reading_time(text: str) -> str:
     signs = len(_CJK.findall(text))
     words = len(_CJK.sub(" ", text).split()) + signs / 2
     minutes = ceil(words / WORDS_A_MINUTE)
-    return "1 minute" if minutes <= 1 else f"{minutes} minutes"
+    return "1 minute to read" if minutes <= 1 else f"{minutes} minutes to read"
 
 
 def first_words(text: str, limit: int) -> str:

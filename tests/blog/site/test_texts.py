@@ -5,10 +5,10 @@ import pytest
 from blog.site.texts import first_words, reading_time
 
 TIMES = {
-    "nothing": ("", "1 minute"),
-    "a few words": ("a b c", "1 minute"),
-    "a minute and one word": ("word " * 231, "2 minutes"),
-    "signs without spaces": ("字" * 1000, "3 minutes"),
+    "nothing": ("", "1 minute to read"),
+    "a few words": ("a b c", "1 minute to read"),
+    "a minute and one word": ("word " * 231, "2 minutes to read"),
+    "signs without spaces": ("字" * 1000, "3 minutes to read"),
 }
 
 
