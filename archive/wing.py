@@ -86,6 +86,7 @@ WING = Wing(
         "archive.release.releases",
         "archive.store.seals",
         "archive.weights.inventory",
+        "archive.workspace.identity",
     ),
     kinds="archive.archival:KINDS",
     checklist="archive.status.archive:checklist",

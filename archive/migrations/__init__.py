@@ -2,6 +2,10 @@
 
 import pkgutil
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 KNOWN = ("0001",)
 """Every revision, oldest first: known without importing Alembic, which takes half a second."""
@@ -9,10 +13,10 @@ KNOWN = ("0001",)
 HEAD = KNOWN[-1]
 
 
-def upgrade(database: Path) -> None:
-    """Bring the SQLite file `database`, new or old, to the tables of this version."""
+def upgrade(url: "URL") -> None:
+    """Bring a database, new or old, to the tables of this version."""
     command = pkgutil.resolve_name("alembic.command")
     config = pkgutil.resolve_name("alembic.config:Config")()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{database}")
+    config.attributes["url"] = url
     command.upgrade(config, "head")

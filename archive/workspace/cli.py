@@ -11,7 +11,13 @@ from archive.errors import InputError
 from archive.identifiers import check_slug
 from archive.workspace.making import make_workspace
 from archive.workspace.people import Person
-from archive.workspace.settings import LOOPBACK_URL, NO_RIGHTS_CLAIMED, Operator, SiteSettings
+from archive.workspace.settings import (
+    LOOPBACK_URL,
+    NO_RIGHTS_CLAIMED,
+    DatabaseSettings,
+    Operator,
+    SiteSettings,
+)
 
 _QUESTIONS = {
     "name": "Who runs this archive (an organisation or a person)",
@@ -33,6 +39,12 @@ _QUESTIONS = {
 @click.option("--site-title", help="The title of the published site.")
 @click.option("--site-url", default=LOOPBACK_URL, show_default=True, help="Its address.")
 @click.option(
+    "--database",
+    metavar="URL",
+    envvar="EMERITUS_DATABASE_URL",
+    help="Keep the record in PostgreSQL: postgresql://USER@HOST/NAME; else in a file.",
+)
+@click.option(
     "--person",
     "people",
     multiple=True,
@@ -46,6 +58,7 @@ def init(
     site_title: str | None,
     site_url: str,
     people: tuple[str, ...],
+    database: str | None,
     **stated: str | None,
 ) -> None:
     """Make a workspace in FOLDER, here if none is named.
@@ -60,7 +73,9 @@ def init(
     if sys.stdin.isatty():
         operator = _ask(operator)
     site = SiteSettings(title=site_title, url=_address(site_url))
-    workspace = make_workspace(folder.resolve(), operator, site, roster)
+    workspace = make_workspace(
+        folder.resolve(), operator, site, roster, DatabaseSettings(url=database)
+    )
     workspace.close()
     say(f"Made a workspace in {folder}.")
     if operator.not_stated:

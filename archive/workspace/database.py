@@ -1,6 +1,7 @@
 """The database of a workspace: transactions, durability, and its errors in plain words.
 
-SQLite in WAL mode with synchronous=FULL: when a transaction returns, it is on the disk.
+SQLite in WAL mode with synchronous=FULL, or PostgreSQL as it is set up: when a transaction
+returns, it is on the disk. One transaction writes at a time, in both.
 """
 
 import sqlite3
@@ -8,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
-from archive.errors import EmeritusError, FaultError, ServiceError
+from archive import migrations
+from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 
 BUSY_SECONDS = 5  # how long a transaction waits for another's
 
@@ -23,19 +25,49 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "SQLITE_FULL": ("the disk is full", "Free some space; what was recorded before is kept."),
     "SQLITE_IOERR": ("the disk failed", "Check the disk; what was recorded before is kept."),
     "SQLITE_CANTOPEN": ("cannot be opened", "Give yourself the right to read and write it."),
+    # PostgreSQL's, by SQLSTATE and its classes
+    "55P03": ("the database is locked", "Another process writes to it: try again."),
+    "25006": ("the database is read-only", "Name the server that may be written to."),
+    "42501": ("the database refuses this user", "Give it the right to read and write the tables."),
+    "53": ("the database's disk or memory is full", "Free some; what was recorded before is kept."),
+    "58": ("the database's disk failed", "Check it; what was recorded before is kept."),
 }
+_GONE = ("08", "57P")  # connection exceptions, and a server that shuts down
+
+WRITES = {"emeritus_writes": True}
+"""Options of a connection whose transactions write."""
+
+_WRITER = 0x656D65726974  # names the lock that writing transactions take on PostgreSQL
 
 
 class Database:
-    """One SQLite file, opened lazily."""
+    """One SQLite file or one PostgreSQL database, opened lazily.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.engine = _engine(path)
+    Args:
+        place: The file, or the URL of a PostgreSQL database.
+
+    Raises:
+        InputError: The URL is none of PostgreSQL, or holds a password.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self.file = place if isinstance(place, Path) else None
+        self.name = str(place)
+        self._url = _url(place)
+        self.engine = open_engine(self._url)
 
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
+
+    def upgrade(self) -> None:
+        """Bring the database, new or old, to the tables of this version.
+
+        Raises:
+            ServiceError: It refused; its tables are those that were.
+        """
+        with self._errors():
+            migrations.upgrade(self._url)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -69,7 +101,7 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
-            connection.execution_options(emeritus_writes=True)
+            connection.execution_options(**WRITES)
             with connection.begin():
                 yield connection
 
@@ -78,41 +110,91 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise in_plain_words(error, self.path) from error
+            raise in_plain_words(error, self.name) from error
 
 
-def in_plain_words(error: DBAPIError, path: Path) -> EmeritusError:
+def open_engine(url: URL) -> Engine:
+    """Return the engine of a database; it connects when it is first used."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, connect_args={"connect_timeout": BUSY_SECONDS})
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def in_plain_words(error: DBAPIError, name: str) -> EmeritusError:
     """Return what a database error means for the person who meets it."""
-    name = getattr(error.orig, "sqlite_errorname", "")
+    code = _code(error)
     for prefix, (what, mend) in _REFUSALS.items():
-        if name.startswith(prefix):
-            return ServiceError(what, at=str(path), mend=mend)
-    if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
-        return FaultError(
-            "the database is damaged", at=str(path), mend="Bring it back from a backup."
+        if code.startswith(prefix):
+            return ServiceError(what, at=name, mend=mend)
+    if code in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+        return FaultError("the database is damaged", at=name, mend="Bring it back from a backup.")
+    if error.connection_invalidated or code.startswith(_GONE):
+        return ServiceError(
+            f"the database cannot be reached: {_first_line(error)}",
+            at=name,
+            mend="See that its server is up. What was committed is kept; then try again.",
         )
     if isinstance(error, IntegrityError):
         return FaultError(
             f"the record cannot hold this beside what it has: {error.orig}",
-            at=str(path),
+            at=name,
             mend="Nothing was changed. See what is on record, then try again.",
         )
     raise error
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+def _code(error: DBAPIError) -> str:
+    """Return the driver's own name for an error; PostgreSQL gives none if it was not reached."""
+    sqlite = getattr(error.orig, "sqlite_errorname", None)
+    return str(sqlite or getattr(error.orig, "sqlstate", "") or _GONE[0])
 
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy begins, not the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # a transaction that reads first and writes later could find the lock taken half-way
-        writes = connection.get_execution_options().get("emeritus_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0]
 
-    return engine
+
+def _url(place: Path | str) -> URL:
+    if isinstance(place, Path):
+        return URL.create("sqlite", database=str(place))
+    mend = "Write postgresql://USER@HOST/NAME."
+    try:
+        url = make_url(place)
+    except ArgumentError as error:
+        raise InputError("not a database's URL", at="[database] url", mend=mend) from error
+    if url.get_backend_name() not in {"postgresql", "postgres"}:
+        raise InputError(f"no PostgreSQL: {url.drivername}", at="[database] url", mend=mend)
+    if url.password:
+        raise InputError(
+            "holds a password, and secrets are not stored",
+            at="[database] url",
+            mend="Take it out: PostgreSQL's client reads it from ~/.pgpass or PGPASSWORD.",
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins, not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # a transaction that reads first and writes later could find the lock taken half-way
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _writes(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(*WRITES))

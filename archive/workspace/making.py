@@ -9,23 +9,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from archive import migrations
 from archive.errors import InputError
 from archive.files import publish, sync_folder
 from archive.identifiers import new_id
 from archive.log.keys import make_signing_key
 from archive.store.writing import open_root
 from archive.times import now, to_text
-from archive.workspace import people, settings
-from archive.workspace.settings import Identity, Operator, Settings, SiteSettings
-from archive.workspace.workspace import DATABASE, Workspace
+from archive.workspace import identity, people, settings
+from archive.workspace.database import Database
+from archive.workspace.settings import DatabaseSettings, Identity, Operator, Settings, SiteSettings
+from archive.workspace.workspace import Workspace
 
 _FOLDERS = ("keys", "locks", "log", "pages", "protocols")
 
 _HEADER = """\
 # Settings of this archive. A value that is empty or missing is *not stated*: the public site is
 # not built until every field of [operator] is stated. EMERITUS_SITE_URL in the environment overrides url in [site],
-# and so on for each field of [operator] and [site].
+# and so on for each field of [operator], [site] and [database]. An empty url in [database] means
+# the file emeritus.db here; for PostgreSQL write one without a password: postgresql://user@host/name.
 """
 
 _ROSTER_HEADER = """\
@@ -37,12 +38,17 @@ _ROSTER_HEADER = """\
 
 
 def make_workspace(
-    root: Path, operator: Operator, site: SiteSettings, roster: Iterable[people.Person]
+    root: Path,
+    operator: Operator,
+    site: SiteSettings,
+    roster: Iterable[people.Person],
+    database: DatabaseSettings = DatabaseSettings(),  # noqa: B008  # it cannot change
 ) -> Workspace:
     """Make a workspace at `root` and return it.
 
     Raises:
-        InputError: `root` is a workspace already.
+        InputError: `root` is a workspace already, or the database holds another's record.
+        ServiceError: The database refused.
         OSError: The disk refused; the folder is then no workspace yet.
     """
     file = root / settings.FILE_NAME
@@ -52,21 +58,40 @@ def make_workspace(
             at=str(root),
             mend=f"Change its settings in {settings.FILE_NAME}, or name another folder.",
         )
+    itself = Identity(id=new_id(), created=to_text(now()))
+    written = Settings(workspace=itself, operator=operator, site=site, database=database)
+    workspace = Workspace(root, written)
+    place = workspace.database  # a URL that cannot be used is refused before anything is made
     root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what is not released
     for name in _FOLDERS:
         (root / name).mkdir(exist_ok=True, mode=0o700 if name == "keys" else 0o755)
     sync_folder(root)
-    identity = Identity(id=new_id(), created=to_text(now()))
-    make_signing_key(root / "keys", name=f"emeritus.invalid/{identity.id}")
-    (root / DATABASE).touch(mode=0o600)  # SQLite gives the files beside it the same rights
-    migrations.upgrade(root / DATABASE)
-    open_root(root / "store")
-    publish(root / people.FILE_NAME, _roster_text(roster).encode())
-    written = Settings(workspace=identity, operator=operator, site=site)
-    publish(file, settings_text(written).encode())
-    workspace = Workspace(root, written)
-    workspace.bring_log_up_to_date()
+    make_signing_key(root / "keys", name=f"emeritus.invalid/{itself.id}")
+    try:
+        _make_tables(place, itself.id)
+        open_root(root / "store")
+        publish(root / people.FILE_NAME, _roster_text(roster).encode())
+        publish(file, settings_text(written).encode())
+        workspace.bring_log_up_to_date()
+    except BaseException:
+        workspace.close()
+        raise
     return workspace
+
+
+def _make_tables(database: Database, workspace: str) -> None:
+    """Make the tables of the workspace with that id; a file that a killed init left is gone on with."""
+    if database.file is not None:
+        database.file.touch(mode=0o600)  # SQLite gives the files beside it the same rights
+    database.upgrade()
+    with database.writing() as session:
+        if database.file is None and identity.owner(session) is not None:
+            raise InputError(
+                "it holds the record of another workspace",
+                at=database.name,
+                mend="Name an empty database; if an init was stopped half-way, make it anew.",
+            )
+        identity.take(session, workspace)
 
 
 def settings_text(written: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Settings: `emeritus.toml`, its [operator] and [site] overridden by `EMERITUS_*`.
+"""Settings: `emeritus.toml`, but for [workspace] overridden by `EMERITUS_*`.
 
 A value that is missing or empty is *not stated*; it is never filled in.
 """
@@ -60,15 +60,23 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """Where the record is kept, if not in the workspace's own file."""
+
+    url: str | None = None  # of a PostgreSQL database, without a password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that `emeritus.toml` says."""
 
     workspace: Identity
     operator: Operator
     site: SiteSettings
+    database: DatabaseSettings = DatabaseSettings()
 
 
-Section = TypeVar("Section", Identity, Operator, SiteSettings)
+Section = TypeVar("Section", Identity, Operator, SiteSettings, DatabaseSettings)
 
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -85,7 +93,7 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         raise InputError(
             f"not TOML: {error}", at=str(path), mend="Correct the line that the message names."
         ) from error
-    known = {"workspace", "operator", "site"}
+    known = {"workspace", "operator", "site", "database"}
     for name in document.keys() - known:
         raise InputError(
             "no such section",
@@ -96,6 +104,7 @@ def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
         operator=_section(Operator, "operator", document, path, environment),
         site=_section(SiteSettings, "site", document, path, environment),
         workspace=_section(Identity, "workspace", document, path, {}),
+        database=_section(DatabaseSettings, "database", document, path, environment),
     )
 
 

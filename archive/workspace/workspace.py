@@ -14,12 +14,13 @@ from archive import migrations
 from archive.errors import InputError, Place
 from archive.log import entries, tiles
 from archive.log.keys import read_signing_key
+from archive.workspace import identity, settings
 from archive.workspace import people as roster
-from archive.workspace import settings
 from archive.workspace.database import Database
 from archive.workspace.people import Person, read_people
 
 DATABASE = "emeritus.db"
+"""The record, unless it is kept in PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Workspace:
     @cached_property
     def database(self) -> Database:
         """The database."""
-        return Database(self.root / DATABASE)
+        url = self.settings.database.url
+        return Database(self.root / DATABASE if url is None else url)
 
     @cached_property
     def people(self) -> dict[str, Person]:
@@ -164,32 +166,46 @@ def open_workspace(named: Path | None = None) -> Workspace:
     else:
         root = find_workspace(Path.cwd())
     workspace = Workspace(root, settings.read_settings(root / settings.FILE_NAME))
-    _check_version(workspace)
+    try:
+        _check_version(workspace)
+    except BaseException:
+        workspace.close()
+        raise
     return workspace
 
 
 def _check_version(workspace: Workspace) -> None:
-    path = workspace.database.path
-    if not path.is_file():
+    database = workspace.database
+    if database.file is not None and not database.file.is_file():
         raise InputError(
-            "the database is not there", at=str(path), mend="Bring it back from a backup."
+            "the database is not there", at=database.name, mend="Bring it back from a backup."
         )
-    with workspace.database.reading() as session:
+    with database.reading() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             raise InputError(
                 "not the database of a workspace",
-                at=str(path),
+                at=database.name,
                 mend="Bring it back from a backup, or make a new workspace with `emeritus init`.",
             )
         found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
         version = found.scalar_one()
-    if version == migrations.HEAD:
-        return
+        if version == migrations.HEAD:
+            _check_owner(workspace, session)
+            return
     if version not in migrations.KNOWN:
         raise InputError(
             f"written by a newer version of Emeritus (tables {version}, this one knows "
             f"{migrations.HEAD})",
-            at=str(path),
+            at=database.name,
             mend="Install that version or a later one; nothing was changed.",
         )
-    migrations.upgrade(path)
+    database.upgrade()
+
+
+def _check_owner(workspace: Workspace, session: Session) -> None:
+    if identity.owner(session) != workspace.settings.workspace.id:
+        raise InputError(
+            "it belongs to another workspace",
+            at=workspace.database.name,
+            mend=f"See [database] in {workspace.root / settings.FILE_NAME} and EMERITUS_DATABASE_URL.",
+        )

@@ -13,8 +13,12 @@ WORDS_PER_TOKEN = 0.6  # of a reply: so asked, a reply is seldom cut off
 
 
 def shown(context: Context) -> str:
-    """Return what the model is given to read before the asking; empty if that is nothing."""
-    return _filled("post.shown.txt", source=context.source, parts=context.parts, cut=context.cut)
+    """Return what the model is given to read before the asking; empty if that is nothing.
+
+    It is kept as it was shown, and no text in PostgreSQL holds U+0000: U+FFFD stands for it.
+    """
+    text = _filled("post.shown.txt", source=context.source, parts=context.parts, cut=context.cut)
+    return text.replace("\0", "\ufffd")
 
 
 def asking(context: Context, *, max_tokens: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.canonical import without_lone_surrogates
-from interviews.participants.failures import failure_of_error
+from interviews.participants.failures import failure_of_error, one_line
 from interviews.participants.seam import Block, Cause, Failure, Message, Request
 from interviews.participants.stream import (
     EventReader,
@@ -114,7 +114,7 @@ class Reply:
                 self.error = failure_of_error(event["error"])
             case "message_start":
                 message = expect(event["message"], dict)
-                self.provider_model = without_lone_surrogates(expect(message["model"], str))
+                self.provider_model = one_line(expect(message["model"], str))
                 self.usage |= counts_of(message.get("usage"))
                 self.begun = True
             case "content_block_start":
@@ -124,7 +124,7 @@ class Reply:
             case "message_delta":
                 reason = expect(event["delta"], dict).get("stop_reason")
                 if reason is not None:
-                    self.stop_reason = without_lone_surrogates(expect(reason, str))
+                    self.stop_reason = one_line(expect(reason, str))
                 self.usage |= counts_of(event.get("usage"))
             case "message_stop" if self.begun:
                 self.blocks = tuple(

@@ -40,10 +40,11 @@ _SESSIONS = SQLModel.metadata.tables["session"]
 _ATTEMPTS = SQLModel.metadata.tables["attempt"]
 _ADD_TURN = text(
     'INSERT INTO turn (session, "index", speaker, at, content, salt, content_digest, previous, link)'
-    " SELECT :session, :index, :speaker, :at, :content, :salt, :content_digest, :previous, :link"
-    " WHERE :previous = coalesce("
-    '(SELECT link FROM turn WHERE session = :session ORDER BY "index" DESC LIMIT 1),'
-    " (SELECT header_digest FROM session WHERE id = :session))"
+    " SELECT CAST(:session AS VARCHAR), :index, :speaker, :at, :content, :salt, :content_digest,"
+    " CAST(:previous AS VARCHAR), :link WHERE CAST(:previous AS VARCHAR) = coalesce("
+    "(SELECT link FROM turn WHERE session = CAST(:session AS VARCHAR)"
+    ' ORDER BY "index" DESC LIMIT 1),'
+    " (SELECT header_digest FROM session WHERE id = CAST(:session AS VARCHAR)))"
 )
 _START_ATTEMPT = _ATTEMPTS.insert()
 _END_ATTEMPT = text(

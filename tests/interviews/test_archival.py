@@ -1,12 +1,11 @@
 """Sessions in the store: all that was said and came, from which every digest follows."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from archive.canonical import canonical_bytes, salted_digest, sha256
-from archive.workspace.workspace import open_workspace
+from archive.workspace.workspace import Workspace
 from interviews.archival import KINDS
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Hold, Shown
@@ -16,11 +15,11 @@ SESSION, TURN = KINDS
 
 
 def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(
-    api: Api, hold: Hold, shown: Shown, workspace: Path
+    api: Api, hold: Hold, shown: Shown, opened: Workspace
 ) -> None:
     api([Step(status=529, headers={"retry-after": "0"})])
     hold()
-    opened, session = open_workspace(workspace), shown()
+    session = shown()
 
     assert SESSION.sealable is not None
     assert SESSION.deposit is not None
@@ -43,12 +42,12 @@ def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(
 
 
 def test_equal_state_gives_an_equal_deposit(
-    api: Api, hold: Hold, shown: Shown, workspace: Path, emeritus: Emeritus
+    api: Api, hold: Hold, shown: Shown, opened: Workspace, emeritus: Emeritus
 ) -> None:
     """A release changes who may see a session, and nothing that was said."""
     api()
     hold()
-    opened, identifier = open_workspace(workspace), shown()["id"]
+    identifier = shown()["id"]
     assert SESSION.deposit is not None
     before = SESSION.deposit(opened, identifier)
     emeritus("release", "session", identifier, "--public", "--by", "ana")

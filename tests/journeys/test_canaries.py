@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import Emeritus
 from tests.support.messages_server import MessagesServer, Received, Step, serving
 
+pytestmark = pytest.mark.sqlite
+
 KEY = "canary-key-0123456789abcdef"
 PERSON = "canary-person"
 SHOWN = "Ana Ruiz"

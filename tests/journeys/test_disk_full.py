@@ -16,6 +16,8 @@ from tests.support import forked
 from tests.support.messages_server import Step, serving
 from tests.support.protocols import FILE, SMALL
 
+pytestmark = pytest.mark.sqlite
+
 LONG = "What I remember of it is this. " * 600
 
 

@@ -27,6 +27,8 @@ from tests.support import forked, killing
 from tests.support.messages_server import Received, Step, serving
 from tests.support.protocols import FILE, SMALL
 
+pytestmark = pytest.mark.sqlite
+
 ACTS = (*killing.FILE_ACTS, killing.COMMIT)
 RUN = ("interview", "run", "halcyon-2", "--protocol", "exit")
 AT_ONCE = 4  # processes

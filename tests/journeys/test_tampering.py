@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import Emeritus
 from tests.support.messages_server import Step, serving
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(autouse=True)
 def _server(emeritus: Emeritus, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

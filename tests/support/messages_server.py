@@ -424,6 +424,14 @@ def _whole(step: Step, received: Received) -> list[bytes]:
     return [_head(step.status, {**plain, **headers}), body]
 
 
+def unused_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(
     script: Script = (),

@@ -107,6 +107,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seal_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "workspace", sa.Column("id", sa.String(), nullable=False), sa.PrimaryKeyConstraint("id")
+    )
+    op.create_table(
         "channel",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),

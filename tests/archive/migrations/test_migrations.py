@@ -13,12 +13,13 @@ from sqlmodel import SQLModel
 
 from archive import migrations
 from archive.wing import import_tables
+from archive.workspace.database import Database
 from tests.support import killing
 
 
 def test_a_migrated_database_has_the_tables_of_the_classes(tmp_path: Path) -> None:
     import_tables()
-    migrations.upgrade(tmp_path / "new.db")
+    Database(tmp_path / "new.db").upgrade()
 
     engine = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
     with engine.connect() as connection:
@@ -39,10 +40,10 @@ def test_every_revision_is_known_without_importing_alembic() -> None:
 
 def test_an_upgrade_of_a_present_database_changes_nothing(tmp_path: Path) -> None:
     database = tmp_path / "there.db"
-    migrations.upgrade(database)
+    Database(database).upgrade()
     before = schema(database)
 
-    migrations.upgrade(database)
+    Database(database).upgrade()
 
     assert schema(database) == before
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.conftest import Emeritus
 
+pytestmark = pytest.mark.sqlite
+
 RELEASE = ("release", "model", "halcyon-2", "--public", "--by", "ana")
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.pool import Pool
 from archive.workspace.settings import NO_RIGHTS_CLAIMED, read_settings
 from tests.conftest import Emeritus
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_init_keeps_what_it_was_told(emeritus: Emeritus, tmp_path: Path) -> None:
     result = emeritus("init", tmp_path / "w", "--operator", 'Ana "A" \\ Ruiz', "--contact", "a@b.c")

@@ -10,6 +10,8 @@ from archive.canonical import sha256
 from tests.blog.conftest import Shown, Write
 from tests.conftest import Emeritus
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def approved(emeritus: Emeritus, write: Write) -> str:

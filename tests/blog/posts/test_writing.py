@@ -157,6 +157,16 @@ def test_its_published_posts_are_shown_and_named(
     assert post["context"]["items"] == [{"kind": "post", "id": first}]
 
 
+def test_a_text_that_no_database_takes_is_shown_with_a_mark_in_its_place(
+    publish: Write, write: Write, server: MessagesServer
+) -> None:
+    publish("# A Night\n\nIt was \x00 quiet.")
+
+    write("# A Day", "--context", "posts")
+
+    assert "It was \ufffd quiet." in asked(server)
+
+
 def test_a_file_is_shown_whole_and_named_by_its_digest(
     write: Write, shown: Shown, server: MessagesServer, workspace: Path
 ) -> None:

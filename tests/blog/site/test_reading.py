@@ -1,7 +1,7 @@
 """What a build reads of the record: what is released, and counts of all the rest."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,18 +10,11 @@ from sqlalchemy import event
 
 from archive.canonical import canonical_bytes, salted_digest
 from archive.times import now
-from archive.workspace.workspace import Workspace, open_workspace
+from archive.workspace.workspace import Workspace
 from blog.site.reading import read_site
 from blog.site.views import Audience, Missing, Model, Site
 from tests.blog.conftest import Interview, Release, Write
 from tests.conftest import Emeritus
-
-
-@pytest.fixture
-def opened(workspace: Path) -> Iterator[Workspace]:
-    found = open_workspace(workspace)
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.log.entries import LogEntry
-from archive.workspace.workspace import open_workspace
+from archive.workspace.workspace import Workspace
 from interviews.protocols.reading import read_protocol
 from tests.conftest import Emeritus
 from tests.support.protocols import FILE, SMALL
@@ -59,12 +59,13 @@ def test_check_says_what_was_checked(protocols: Path, emeritus: Emeritus) -> Non
     assert (protocols / FILE).read_text() == SMALL
 
 
-def test_an_approval_is_of_these_bytes_and_is_logged(protocols: Path, emeritus: Emeritus) -> None:
+@pytest.mark.usefixtures("protocols")
+def test_an_approval_is_of_these_bytes_and_is_logged(opened: Workspace, emeritus: Emeritus) -> None:
     result = emeritus("protocol", "approve", "exit", "--by", "ana")
 
     digest = read_protocol(SMALL.encode(), name=FILE).digest
     assert result.exit_code == 0, result.stderr
-    with open_workspace(protocols).database.reading() as session:
+    with opened.database.reading() as session:
         entry = session.get_one(LogEntry, 0)
     assert (entry.kind, entry.subject) == ("approval", digest)
     row = emeritus("protocol", "list", "--json").json["protocols"][0]

@@ -1,13 +1,11 @@
 """What a provider can do to an interview: each fault is on record, and nothing else is said."""
 
 import asyncio
-import socket
-from pathlib import Path
 
 import pytest
 
 from archive.errors import ServiceError
-from archive.workspace.workspace import open_workspace
+from archive.workspace.workspace import Workspace
 from interviews.participants.asking import Limits
 from interviews.participants.seam import Sampling
 from interviews.protocols.reading import read_protocol
@@ -17,7 +15,7 @@ from interviews.sessions.progress import Progress
 from interviews.sessions.running import Run
 from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Api, Document, Hold, Shown
-from tests.support.messages_server import Step
+from tests.support.messages_server import Step, unused_port
 from tests.support.protocols import FACTS, FILE, SMALL
 
 AT_ONCE = {"retry-after": "0"}
@@ -184,20 +182,12 @@ def test_a_hostile_reply_is_kept_as_it_is_and_shown_safely(
     assert not {*"\x00\x08\x1b\x07\x7f\x85\x9b\u2028\u202e\u2066"} & {*readable, *held.stderr}
 
 
-def unused_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def test_a_server_that_is_not_there_fails_the_session(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits a minute for it here: the limits are those of an impatient caller."""
     monkeypatch.setenv("ANTHROPIC_BASE_URL", f"http://127.0.0.1:{unused_port()}")
     monkeypatch.setenv("ANTHROPIC_API_KEY", "none")
-    opened = open_workspace(workspace)
     run = Run(workspace=opened, progress=Progress(), limits=Limits(tries=2, first_wait=0.01))
 
     plans = plans_for(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -10,7 +9,7 @@ import pytest
 
 from archive.canonical import canonical_bytes, salted_digest
 from archive.times import now
-from archive.workspace.workspace import open_workspace
+from archive.workspace.workspace import Workspace
 from interviews import archival
 from interviews.sessions import chain
 from interviews.sessions.presenting import public_document
@@ -23,8 +22,7 @@ HIDDEN = "a thought that nobody is to read"
 THOUGHT = {"type": "thinking", "thinking": HIDDEN, "signature": "c2lnbmF0dXJl"}
 
 
-def published(workspace: Path, session: str, *, turns: Collection[int] | None = None) -> Any:  # noqa: ANN401  # JSON
-    opened = open_workspace(workspace)
+def published(opened: Workspace, session: str, *, turns: Collection[int] | None = None) -> Any:  # noqa: ANN401  # JSON
     with opened.database.reading() as database:
         row, said = load_session(database, session), turns_of(database, session)
         shown = public_turns(database, said, now()) if turns is None else turns
@@ -42,9 +40,9 @@ def session(api: Api, hold: Hold, shown: Shown, emeritus: Emeritus) -> str:
 
 
 def test_whoever_has_the_public_form_can_compute_its_digests_again(
-    session: str, workspace: Path
+    session: str, opened: Workspace
 ) -> None:
-    document = published(workspace, session)
+    document = published(opened, session)
 
     previous = document["header_digest"]
     for turn in document["turns"]:
@@ -59,44 +57,43 @@ def test_whoever_has_the_public_form_can_compute_its_digests_again(
 
 
 def test_a_turn_that_holds_thinking_is_published_as_its_text_alone(
-    session: str, workspace: Path
+    session: str, opened: Workspace
 ) -> None:
-    turn = published(workspace, session)["turns"][1]
+    turn = published(opened, session)["turns"][1]
 
     assert (turn["text"], "content" in turn, "salt" in turn) == ("Yes.", False, False)
     assert "its digest stands" in turn["note"]
 
 
-def test_nothing_that_is_not_public_is_in_the_public_form(session: str, workspace: Path) -> None:
-    text = json.dumps(published(workspace, session, turns=range(2, 10)))
+def test_nothing_that_is_not_public_is_in_the_public_form(session: str, opened: Workspace) -> None:
+    text = json.dumps(published(opened, session, turns=range(2, 10)))
 
-    header = load_header(workspace, session)
+    header = load_header(opened, session)
     opening = header["prompts"]["asks"][0]
     hidden = [HIDDEN, KEY, "ana", "http://", header["salt"], opening["before"], opening["question"]]
     assert [word for word in hidden if word in text] == []
 
 
-def load_header(workspace: Path, session: str) -> Any:  # noqa: ANN401  # JSON
-    with open_workspace(workspace).database.reading() as database:
+def load_header(opened: Workspace, session: str) -> Any:  # noqa: ANN401  # JSON
+    with opened.database.reading() as database:
         return json.loads(load_session(database, session).header)
 
 
 def test_a_withheld_turn_keeps_its_place_and_its_digests(
-    session: str, workspace: Path, emeritus: Emeritus
+    session: str, opened: Workspace, emeritus: Emeritus
 ) -> None:
-    whole = published(workspace, session)
+    whole = published(opened, session)
     withheld = emeritus("release", "turn", f"{session}:3", "--internal", "--by", "ana")
 
     assert withheld.exit_code == 0, withheld.stderr
-    document = published(workspace, session)
+    document = published(opened, session)
     assert document["turns"][3]["text"] is None
     assert document["turns"][3]["content_digest"] == whole["turns"][3]["content_digest"]
     assert whole["turns"][3]["text"] not in json.dumps(document)
     assert [turn["text"] is None for turn in document["turns"]].count(True) == 1
 
 
-def test_both_forms_are_as_their_schemas_say(session: str, workspace: Path) -> None:
-    opened = open_workspace(workspace)
+def test_both_forms_are_as_their_schemas_say(session: str, opened: Workspace) -> None:
     kind = archival.KINDS[0]
     assert kind.deposit is not None
     assert kind.schema is not None
@@ -105,15 +102,15 @@ def test_both_forms_are_as_their_schemas_say(session: str, workspace: Path) -> N
 
     jsonschema.validate(record, schema)
     public = json.loads((archival.SCHEMAS / "transcript.schema.json").read_bytes())
-    jsonschema.validate(published(workspace, session, turns=range(1, 5)), public)
+    jsonschema.validate(published(opened, session, turns=range(1, 5)), public)
 
 
-def test_the_path_of_a_weights_file_is_not_published(session: str, workspace: Path) -> None:
-    with open_workspace(workspace).database.writing() as database:
+def test_the_path_of_a_weights_file_is_not_published(session: str, opened: Workspace) -> None:
+    with opened.database.writing() as database:
         row = load_session(database, session)
         header = json.loads(row.header)
         header["participant"]["address"] = "gguf:/home/ana/models/halcyon.gguf"
         row.header = canonical_bytes(header)
         database.add(row)
 
-    assert published(workspace, session)["participant"] == "gguf"
+    assert published(opened, session)["participant"] == "gguf"

@@ -13,6 +13,8 @@ from tests.interviews.conftest import ASKS, Api, Hold, Shown
 from tests.support.messages_server import Received, Step
 from tests.support.protocols import FILE, SMALL
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def left(api: Api, hold: Hold) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Hold, Shown
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def session(api: Api, hold: Hold, shown: Shown) -> str:
