@@ -32,6 +32,12 @@ class Item:
     due: date | None = None
     next: str | None = None  # the command to type next
 
+    @property
+    def awaits_a_decision(self) -> bool:
+        """Whether what comes next is a decision, which somebody on the roster has to sign."""
+        decides = self.next is not None and "--by PERSON" in self.next
+        return decides and self.state is not State.DONE
+
 
 Checklist: TypeAlias = "Callable[[Workspace, str, date], Sequence[Item]]"
 """Takes the workspace, a model's slug and today; returns the wing's lines."""

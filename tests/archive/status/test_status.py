@@ -100,3 +100,15 @@ def test_days_left_say_which_way(days: int) -> None:
     assert words.endswith("ago") is (days < 0)
     assert words.startswith("in ") is (days > 0)
     assert (str(abs(days)) in words) is (days != 0)
+
+
+def test_where_a_decision_is_waited_for_it_says_who_can_sign(
+    emeritus: Emeritus, workspace: Path
+) -> None:
+    signed, unsigned = items(emeritus)["access policy"], items(emeritus)["weights"]
+    assert (signed["signs"], unsigned["signs"]) == (["ana"], [])
+    assert "signs: Ana Ruiz (ana)" in emeritus("status", "halcyon-2").stdout
+
+    (workspace / "people.toml").write_text("")
+
+    assert "signs: nobody is on the roster yet" in emeritus("status", "halcyon-2").stdout
