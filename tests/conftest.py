@@ -43,7 +43,12 @@ def run(*arguments: str | Path) -> Result:
 @pytest.fixture
 def emeritus(monkeypatch: pytest.MonkeyPatch) -> Emeritus:
     """The command line, with no workspace or key of the developer's in reach."""
-    for name in ("EMERITUS_WORKSPACE", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
+    for name in (
+        "EMERITUS_WORKSPACE",
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+        "OPENAI_API_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     return run
 
