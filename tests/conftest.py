@@ -53,6 +53,7 @@ def emeritus(monkeypatch: pytest.MonkeyPatch) -> Emeritus:
         "EMERITUS_DATABASE_URL",
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
+        "OPENAI_API_KEY",
     ):
         monkeypatch.delenv(name, raising=False)
     return run

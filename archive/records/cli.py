@@ -8,19 +8,16 @@ from sqlmodel import Session, select
 from archive.commands import by_option, json_option, pass_workspace, say, show
 from archive.errors import FaultError, InputError
 from archive.identifiers import check_slug
+from archive.importing.cli import import_models
 from archive.log import entries
 from archive.records.addresses import check_address
-from archive.records.models import (
-    Channel,
-    Event,
-    Model,
-    Observation,
-    check_date,
-    load_model,
-)
+from archive.records.lifecycle import Event, check_date
+from archive.records.models import Channel, Model, Observation, load_model
 from archive.records.presenting import model_document
 from archive.records.promises import Outcome, Promise, promises_of
+from archive.records.showing import model_text
 from archive.records.words import recorded
+from archive.rendering.terminal import for_terminal
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
@@ -30,8 +27,15 @@ def model() -> None:
     """Register models and write down what is known of them."""
 
 
+model.add_command(import_models)
+
+
 def _described(command: Any) -> Any:  # noqa: ANN401  # click's decorators are untyped here
     for option in (
+        click.option("--source", "sources", multiple=True, help="Where this is known from."),
+        click.option("--rights", help="Who holds which rights in it; on what basis it is kept."),
+        click.option("--modality", "modalities", multiple=True, help="text, image, audio, …"),
+        click.option("--alias", "aliases", multiple=True, help="Another name of it."),
         click.option("--licence", help="SPDX id of the weights' licence, where there is one."),
         click.option("--context-window", type=click.IntRange(1), help="In tokens."),
         click.option("--parameters", help="As the maker states it: 135M."),
@@ -65,7 +69,7 @@ def add(workspace: Workspace, /, slug: str, name: str, participant: str, **descr
             raise InputError(
                 "already on record", at=slug, mend=f"See it with `emeritus model show {slug}`."
             )
-        session.add(Model(slug=slug, name=name, participant=participant, **described))
+        session.add(Model(slug=slug, name=name, participant=participant, **_lists(described)))
     say(f"{name} is on record as {slug}.")
 
 
@@ -73,10 +77,13 @@ def add(workspace: Workspace, /, slug: str, name: str, participant: str, **descr
 @click.argument("slug")
 @click.option("--name", help="The model's name, as its maker writes it.")
 @click.option("--participant", help="How it is reached.")
+@click.option(
+    "--held/--not-held", default=None, help="Whether you hold it. Only then it has a page."
+)
 @_described
 @pass_workspace
 def edit(workspace: Workspace, /, slug: str, **changes: Any) -> None:  # noqa: ANN401
-    """Correct what is on record of SLUG; only what is given changes.
+    """Correct what is on record of SLUG; only what is given changes. A list is replaced whole.
 
     Example: emeritus model edit halcyon-2 --maker "Halcyon Labs"
     """
@@ -84,11 +91,20 @@ def edit(workspace: Workspace, /, slug: str, **changes: Any) -> None:  # noqa: A
         check_address(changes["participant"], at="--participant")
     with workspace.database.writing() as session:
         found = load_model(session, slug)
-        for field, value in changes.items():
+        for field, value in _lists(changes).items():
             if value is not None:
                 setattr(found, field, value)
         session.add(found)
     say(f"{slug} is corrected.")
+
+
+def _lists(given: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the options that may be given often and were not; lists for the others."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value != ()
+    }
 
 
 @model.command("list")
@@ -101,8 +117,12 @@ def list_models(workspace: Workspace, *, as_json: bool) -> None:
     """
     with workspace.database.reading() as session:
         found = [row.model_dump() for row in session.exec(select(Model).order_by(Model.slug))]
-    lines = [f"{row['slug']:<24} {row['name']}  ({row['participant']})" for row in found]
+    lines = [f"{row['slug']:<24} {row['name']}  ({_reached(row)})" for row in found]
     show({"models": found}, "\n".join(lines) or "No model is on record yet.", as_json=as_json)
+
+
+def _reached(row: dict[str, Any]) -> str:
+    return recorded(row["participant"]) if row["held"] else "not held"
 
 
 @model.command("show")
@@ -110,13 +130,13 @@ def list_models(workspace: Workspace, *, as_json: bool) -> None:
 @json_option
 @pass_workspace
 def show_model(workspace: Workspace, slug: str, *, as_json: bool) -> None:
-    """Show all that is on record of SLUG.
+    """Show all that is on record of SLUG; the state on each channel is today's.
 
     Example: emeritus model show halcyon-2
     """
     with workspace.database.reading() as session:
-        document = model_document(session, load_model(session, slug))
-    show(document, _text(document), as_json=as_json)
+        document = model_document(session, load_model(session, slug), as_of=now().date())
+    show(document, for_terminal(model_text(document)), as_json=as_json)
 
 
 @model.command()
@@ -130,9 +150,17 @@ def show_model(workspace: Workspace, slug: str, *, as_json: bool) -> None:
 @click.option("--date", "day", required=True, help="When: 2026, 2026-11 or 2026-11-23.")
 @click.option("--source", required=True, help="Who says so: a URL, a document, a person.")
 @click.option("--channel", help="Where: an API, a platform; everywhere if not given.")
+@click.option("--not-before", is_flag=True, help="The source says: on this date at the earliest.")
 @pass_workspace
 def lifecycle(
-    workspace: Workspace, slug: str, event: str, day: str, source: str, channel: str | None
+    workspace: Workspace,
+    slug: str,
+    event: str,
+    day: str,
+    source: str,
+    channel: str | None,
+    *,
+    not_before: bool,
 ) -> None:
     """Add what was observed of SLUG's life; what was added before stays.
 
@@ -143,7 +171,16 @@ def lifecycle(
     with workspace.database.writing() as session:
         load_model(session, slug)
         where = None if channel is None else _channel(session, slug, channel).id
-        session.add(Observation(model=slug, channel=where, event=event, date=day, source=source))
+        session.add(
+            Observation(
+                model=slug,
+                channel=where,
+                event=event,
+                date=day,
+                not_before=not_before,
+                source=source,
+            )
+        )
     say(f"{slug}: {event} {day}{'' if channel is None else f' on {channel}'}, says {source}.")
 
 
@@ -153,18 +190,6 @@ def _channel(session: Session, slug: str, name: str) -> Channel:
     session.add(found)
     session.flush()
     return found
-
-
-def _text(document: dict[str, Any]) -> str:
-    fields = ("participant", "maker", "family", "parameters", "context_window", "licence")
-    lines = [f"{document['name']} ({document['slug']})", recorded(document["description"])]
-    lines += [f"  {name.replace('_', ' '):<16}{recorded(document[name])}" for name in fields]
-    for row in document["lifecycle"]:
-        where = f" on {row['channel']}" if row["channel"] else ""
-        lines.append(f"  {row['event']:<16}{row['date']}{where}, says {row['source']}")
-    lines += [f"  {'weights':<16}{row['name']}, {row['bytes']:,} B" for row in document["weights"]]
-    lines += [f"  {'promise':<16}{row['text']} ({row['outcome']})" for row in document["promises"]]
-    return "\n".join(lines)
 
 
 @click.group()

@@ -1,23 +1,46 @@
 """All that is on record of a model, as one document."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from archive.policy.policies import policies_of
-from archive.records.models import Model, channels_of, observations_of
+from archive.records.lifecycle import Statement, lives
+from archive.records.models import Model, Replacement, Snapshot, statements_of
+from archive.records.naming import key_of
 from archive.records.promises import promises_of
 from archive.weights.inventory import weight_files_of
 
 
-def model_document(session: Session, model: Model) -> dict[str, Any]:
-    """Return what is on record of `model`: itself, its life, weights, policies, promises."""
-    channels = {channel.id: channel.name for channel in channels_of(session, model.slug)}
+def model_document(session: Session, model: Model, *, as_of: date | None = None) -> dict[str, Any]:
+    """Return what is on record of `model`: itself, its life, weights, policies, promises.
+
+    The state on each channel is that of the day `as_of`; by default, of the last observation:
+    then equal records give equal documents, whenever they are asked for.
+    """
+    statements = statements_of(session, model.slug)
+    replacements = list(session.exec(select(Replacement).order_by(Replacement.observed_at)))
+    names = _slugs_by_key(session)
+    snapshots = select(Snapshot).where(Snapshot.model == model.slug)
     return model.model_dump() | {
-        "lifecycle": [
-            row.model_dump(exclude={"id", "model", "channel"})
-            | {"channel": None if row.channel is None else channels[row.channel]}
-            for row in observations_of(session, model.slug)
+        "channels": channels_document(statements, as_of),
+        "lifecycle": [asdict(one) for one in statements],
+        "successors": [
+            _succession(row, names.get(key_of(row.name)), row.name)
+            for row in replacements
+            if row.model == model.slug
+        ],
+        "predecessors": [
+            _succession(row, row.model, row.model)
+            for row in replacements
+            if names.get(key_of(row.name)) == model.slug
+        ],
+        "snapshots": [
+            row.model_dump(exclude={"model"})
+            for row in session.exec(snapshots.order_by(col(Snapshot.observed_at)))
         ],
         "weights": [
             row.model_dump(exclude={"model"}) for row in weight_files_of(session, model.slug)
@@ -25,3 +48,37 @@ def model_document(session: Session, model: Model) -> dict[str, Any]:
         "policies": [row.model_dump(exclude={"model"}) for row in policies_of(session, model.slug)],
         "promises": [row.model_dump(exclude={"model"}) for row in promises_of(session, model.slug)],
     }
+
+
+def channels_document(
+    statements: Iterable[Statement], as_of: date | None = None
+) -> list[dict[str, Any]]:
+    """Return the life on each channel as `as_of`, or the last observation, has it."""
+    rows = list(statements)
+    read = max((one.observed_at[:10] for one in rows), default=None)
+    if read is None:
+        return []
+    day = as_of or date.fromisoformat(read)
+    return [_channel(asdict(life), day) for life in lives(rows, day)]
+
+
+def _channel(life: dict[str, Any], day: date) -> dict[str, Any]:
+    life["dates"] = [
+        {name: row[name] for name in row if name != "channel"} for row in life["dates"]
+    ]
+    return life | {"as_of": day.isoformat()}
+
+
+def _succession(row: Replacement, slug: str | None, name: str) -> dict[str, Any]:
+    return row.model_dump(include={"source", "told_by", "observed_at"}) | {
+        "name": name,
+        "slug": slug,
+    }
+
+
+def _slugs_by_key(session: Session) -> dict[str, str]:
+    """Return the slugs of all models by every name that they are known by; its own name wins."""
+    rows = session.exec(select(Model.slug, Model.name, Model.aliases).order_by(Model.slug)).all()
+    known = {key_of(alias): slug for slug, _, aliases in rows for alias in aliases}
+    known |= {key_of(name): slug for slug, name, _ in rows}
+    return known | {key_of(slug): slug for slug, _, _ in rows}

@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from archive.errors import FaultError
 from archive.identifiers import new_id
 from archive.log import entries
+from archive.records.models import Model
 from archive.times import from_text, now, to_text
 
 
@@ -79,7 +81,13 @@ def decide(
     until: datetime | None = None,
     reason: str | None = None,
 ) -> Release:
-    """Record who may see `subject` from now on, and log it, in the caller's transaction."""
+    """Record who may see `subject` from now on, and log it, in the caller's transaction.
+
+    Raises:
+        FaultError: It is a model that is not held.
+    """
+    if kind == "model" and audience is not Audience.INTERNAL:
+        _check_held(session, subject)
     release = Release(
         kind=kind,
         subject=subject,
@@ -93,3 +101,12 @@ def decide(
     stated = release.model_dump(exclude_none=True)
     entries.append(session, "release", release.id, stated)
     return release
+
+
+def _check_held(session: Session, slug: str) -> None:
+    if not session.get_one(Model, slug).held:
+        raise FaultError(
+            "is not held: it is known from sources alone, and has no public page",
+            at=f"model {slug}",
+            mend=f"If you hold it: emeritus model edit {slug} --held. Then release it.",
+        )

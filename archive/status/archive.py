@@ -6,14 +6,8 @@ from datetime import date
 from sqlmodel import Session
 
 from archive.policy.policies import policies_of
-from archive.records.models import (
-    Event,
-    Observation,
-    channels_of,
-    last_day,
-    latest,
-    observations_of,
-)
+from archive.records.lifecycle import Event, Statement, in_force, last_day
+from archive.records.models import Model, statements_of
 from archive.records.promises import Outcome, Promise, promises_of
 from archive.release.releases import releases_of
 from archive.status.checklist import Item, State, days_left
@@ -25,6 +19,8 @@ from archive.workspace.workspace import Workspace
 def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
     """Return what the archive still needs for the retirement of `slug`."""
     with workspace.database.reading() as session:
+        if not session.get_one(Model, slug).held:
+            return [_not_held(slug)]
         return [
             *_channels(session, slug, today),
             _weights(session, slug),
@@ -35,11 +31,21 @@ def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
         ]
 
 
+def _not_held(slug: str) -> Item:
+    return Item(
+        subject="model",
+        state=State.NOT_RECORDED,
+        detail="not held: it is known from sources, and nothing of it can be released",
+        next=f"emeritus model edit {slug} --held",
+    )
+
+
 def _channels(session: Session, slug: str, today: date) -> list[Item]:
-    names: dict[str | None, str] = {row.id: row.name for row in channels_of(session, slug)}
-    observed = observations_of(session, slug)
-    seen = latest(observed)
-    retirements = [row for (_, event), row in seen.items() if event == Event.RETIRED]
+    retirements = [
+        (one, one.date)
+        for one in in_force(statements_of(session, slug))
+        if one.event == Event.RETIRED and one.date is not None
+    ]
     if not retirements:
         return [
             Item(
@@ -49,15 +55,17 @@ def _channels(session: Session, slug: str, today: date) -> list[Item]:
                 next=f"emeritus model lifecycle {slug} --event retired --date DATE --source SOURCE",
             )
         ]
-    return [_retirement(row, names.get(row.channel), today) for row in retirements]
+    return [_retirement(one, day, today) for one, day in retirements]
 
 
-def _retirement(row: Observation, channel: str | None, today: date) -> Item:
-    due = last_day(row.date)
+def _retirement(one: Statement, day: str, today: date) -> Item:
+    due = last_day(day)
+    past = due < today and not one.not_before
     return Item(
-        subject="retirement" if channel is None else f"retirement on {channel}",
-        state=State.DONE if due < today else State.OPEN,
-        detail=f"{row.date}, {days_left(due, today)}, says {row.source}",
+        subject="retirement" if one.channel is None else f"retirement on {one.channel}",
+        state=State.DONE if past else State.OPEN,
+        detail=f"{'not before ' if one.not_before else ''}{day}, {days_left(due, today)},"
+        f" says {one.who}",
         due=due,
     )
 

@@ -11,6 +11,7 @@ from sqlmodel import select
 from archive import wing
 from archive.commands import json_option, pass_workspace, show
 from archive.records.models import Model, load_model
+from archive.status import archive
 from archive.status.checklist import Item, State, overdue
 from archive.times import now
 from archive.workspace.people import Person
@@ -22,7 +23,7 @@ from archive.workspace.workspace import Workspace
 @json_option
 @pass_workspace
 def status(workspace: Workspace, model: str | None, *, as_json: bool) -> None:
-    """Show the retirement checklist of MODEL; of every model on record if none is named.
+    """Show the retirement checklist of MODEL; of every model that is held if none is named.
 
     Exits with 1 if something is overdue.
 
@@ -30,16 +31,18 @@ def status(workspace: Workspace, model: str | None, *, as_json: bool) -> None:
     """
     with workspace.database.reading() as session:
         if model is None:
-            models = session.exec(select(Model).order_by(Model.slug)).all()
+            models = session.exec(select(Model).where(Model.held).order_by(Model.slug)).all()
         else:
             models = [load_model(session, model)]
         names = {row.slug: row.name for row in models}
+        held = {row.slug for row in models if row.held}
     today = now().date()
-    lists = {slug: _items(workspace, slug, today) for slug in names}
+    lists = {slug: _items(workspace, slug, today, held=slug in held) for slug in names}
     document = {
         "models": [
             {
                 "model": slug,
+                "held": slug in held,
                 "overdue": len(overdue(items)),
                 "items": [_document(item, workspace.people) for item in items],
             }
@@ -49,11 +52,13 @@ def status(workspace: Workspace, model: str | None, *, as_json: bool) -> None:
     text = "\n\n".join(
         _text(f"{names[slug]} ({slug})", items, workspace.people) for slug, items in lists.items()
     )
-    show(document, text or "No model is on record yet. Next: emeritus model add", as_json=as_json)
+    show(document, text or "No model is held yet. Next: emeritus model add", as_json=as_json)
     raise SystemExit(1 if any(overdue(items) for items in lists.values()) else 0)
 
 
-def _items(workspace: Workspace, slug: str, today: date) -> list[Item]:
+def _items(workspace: Workspace, slug: str, today: date, *, held: bool) -> list[Item]:
+    if not held:  # the archive's part says so, and nothing else is due
+        return list(archive.checklist(workspace, slug, today))
     return [item for part in wing.checklists() for item in part(workspace, slug, today)]
 
 

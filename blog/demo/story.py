@@ -13,7 +13,7 @@ from archive.commands import until_stopped
 from archive.errors import FaultError
 from archive.policy.policies import policies_of, set_policy
 from archive.progress import reading
-from archive.records.models import Model
+from archive.records.models import Model, participant_of
 from archive.release import releases
 from archive.release.releases import decide, releases_of
 from archive.store import sealing
@@ -124,7 +124,7 @@ def interview(workspace: Workspace, say: Say) -> None:
         if left := left_sessions(workspace, ()):
             _check(until_stopped(hold_on(run, left)))
         if plans:
-            _check(until_stopped(hold(run, exercise.MODEL.participant, plans)))
+            _check(until_stopped(hold(run, participant_of(exercise.MODEL), plans)))
     say(f"  {len(exercise.STANCES)} interviews are on record, every turn of them.")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from archive.canonical import sha256
-from archive.records.models import Model
+from archive.records.models import Model, participant_of
 from archive.rendering import markdown
 from archive.rendering.reading_text import reading_digest
 from archive.times import now, to_text
@@ -60,7 +60,7 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
             nothing to show of what was wished. Nothing is kept.
         ServiceError: No answer came. The post stands as interrupted.
     """
-    participant = await open_participant(wish.model.participant)
+    participant = await open_participant(participant_of(wish.model))
     try:
         post = _begun(workspace, wish, participant)
         with only_runner(workspace.lock(post.id), what=f"post {post.id}"):

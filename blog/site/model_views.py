@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from archive.policy.policies import Policy
-from archive.records.models import Channel, Event, Model, Observation, last_day
+from archive.records.lifecycle import Event, last_day
+from archive.records.models import Channel, Model, Observation
 from archive.records.promises import Promise
 from archive.times import from_text
 from archive.weights.inventory import FixityCheck, WeightFile
@@ -78,8 +79,12 @@ def model_view(
 
 def years(observations: Sequence[Observation]) -> str | Missing:
     """Return the years of a model's service: "2024 to 2026", "from 2024", "to 2026"."""
-    began = [row.date[:4] for row in observations if row.event == Event.RELEASED]
-    ended = [row.date[:4] for row in observations if row.event in ENDS]
+    began = [row.date[:4] for row in observations if row.date and row.event == Event.RELEASED]
+    ended = [
+        row.date[:4]
+        for row in observations
+        if row.date and not row.not_before and row.event in ENDS
+    ]
     if began and ended:
         first, last = min(began), max(ended)
         return first if first == last else f"{first} to {last}"
@@ -103,18 +108,31 @@ def _facts(model: Model) -> list[Fact]:
 
 def _lifecycle(record: ModelRecord) -> list[views.Observation]:
     names = {channel.id: channel.name for channel in record.channels}
-    in_order = sorted(record.observations, key=lambda row: (row.date, row.observed_at, row.id))
+    in_order = sorted(
+        _not_seen_again(record.observations),
+        key=lambda row: (row.date or "", row.observed_at, row.id),
+    )
     return [
         views.Observation(
-            event=row.event,
-            date=row.date,
+            event=f"{row.event}, not before" if row.not_before else row.event,
+            date=Missing.NOT_STATED if row.date is None else row.date,
             channel=Missing.NOT_APPLICABLE if row.channel is None else names[row.channel],
-            source=row.source,
+            source=row.source if row.told_by is None else f"{row.source} (as {row.told_by} has it)",
             source_link=row.source if row.source.startswith(("http://", "https://")) else None,
             observed_at=from_text(row.observed_at, at=row.id),
         )
         for row in in_order
     ]
+
+
+def _not_seen_again(observations: Sequence[Observation]) -> list[Observation]:
+    """Leave out sightings of a state that its source saw again later: the last one is shown."""
+    last = {
+        (row.channel, row.event, row.source, row.told_by): row
+        for row in sorted(observations, key=lambda row: row.observed_at)
+        if row.date is None
+    }
+    return [row for row in observations if row.date is not None or row in last.values()]
 
 
 def _holding(file: WeightFile, check: FixityCheck | None) -> views.Holding:

@@ -101,7 +101,7 @@ def _record(records: Records, model: Model) -> ModelRecord:
         for policy in records.policies.get(model.slug, ())
         if records.visibility.shows("policy", policy.id)
     ]
-    if not records.visibility.shows("model", model.slug):
+    if not (model.held and records.visibility.shows("model", model.slug)):
         return ModelRecord(model=model, withheld=True)
     return ModelRecord(
         model=model,

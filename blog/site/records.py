@@ -93,7 +93,11 @@ def _records(
     )
     return Records(
         visibility=visibility,
-        models=[row for row in models if row.slug in heard or visibility.shows("model", row.slug)],
+        models=[
+            row
+            for row in models
+            if row.slug in heard or (row.held and visibility.shows("model", row.slug))
+        ],
         channels=_by_model(session, select(Channel).order_by(Channel.name)),
         observations=_by_model(
             session, select(Observation).order_by(Observation.observed_at, Observation.id)

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from archive.commands import json_option, pass_workspace, say, show, until_stopped
 from archive.errors import EmeritusError, ServiceError
-from archive.records.models import load_model
+from archive.records.models import load_model, participant_of
 from archive.workspace.workspace import Workspace
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
@@ -111,6 +111,7 @@ def run_interviews(
     protocol = find_protocol(protocol_name, folder=workspace.protocols)
     with workspace.database.reading() as session:
         model = load_model(session, slug)
+        participant = participant_of(model)
         operator = workspace.settings.operator
         facts = facts_of(session, model, operator, reply_limit=sampling.max_tokens)
     plans = plans_for(
@@ -127,7 +128,7 @@ def run_interviews(
         run = Run(
             workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
         )
-        held = until_stopped(hold(run, model.participant, plans))
+        held = until_stopped(hold(run, participant, plans))
     report(held, as_json=as_json)
 
 

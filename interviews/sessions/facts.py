@@ -8,21 +8,20 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from archive.policy.policies import Policy, policies_of
-from archive.records.models import (
-    Channel,
-    Event,
-    Model,
-    Observation,
-    channels_of,
-    latest,
-    observations_of,
-)
+from archive.records.lifecycle import Event, Statement, in_force
+from archive.records.models import Model, channels_of, statements_of
 from archive.records.promises import Promise, promises_of
 from archive.records.words import NOT_RECORDED, recorded
 from archive.weights.inventory import WeightFile, weight_files_of
 from archive.workspace.settings import Operator
 
-LEAVING = (Event.LEGACY, Event.DEPRECATED, Event.RETIRED, Event.LAST_ANSWER)
+LEAVING = (
+    Event.LEGACY,
+    Event.DEPRECATED,
+    Event.EXTENDED_ACCESS,
+    Event.RETIRED,
+    Event.LAST_ANSWER,
+)
 
 PUBLICATION = (
     "those who run this archive; anyone else only after a person there has decided to release it"
@@ -41,7 +40,7 @@ def facts_of(
         "relation": recorded(operator.relation),
         "channels": _listed(channel.name for channel in channels),
         "use": NOT_RECORDED,
-        "retirement": _retirement(observations_of(session, model.slug), channels),
+        "retirement": _retirement(statements_of(session, model.slug)),
         "weights": _listed(_weights(file) for file in weight_files_of(session, model.slug)),
         "access": _access(policies_of(session, model.slug)),
         "promises": _listed(_promise(promise) for promise in promises_of(session, model.slug)),
@@ -57,15 +56,20 @@ def _operator(operator: Operator) -> str:
     return f"{operator.responsible}, for {operator.name}"
 
 
-def _retirement(observations: Iterable[Observation], channels: Iterable[Channel]) -> str:
-    names = {channel.id: channel.name for channel in channels}
-    seen = latest(observations).values()
+def _retirement(statements: Iterable[Statement]) -> str:
+    """Return what each source last said of the model's leaving; where they differ, all of it."""
+    leaving = [one for one in in_force(statements) if one.event in LEAVING]
     return _listed(
-        f"{row.event} {row.date}{'' if row.channel is None else f' on {names[row.channel]}'}"
-        f" (source: {row.source})"
-        for row in sorted(seen, key=lambda row: (row.date, row.id))
-        if row.event in LEAVING
+        f"{one.event} {_when(one)}{'' if one.channel is None else f' on {one.channel}'}"
+        f" (source: {one.who})"
+        for one in sorted(leaving, key=lambda one: (one.date or one.observed_at, one.observed_at))
     )
+
+
+def _when(one: Statement) -> str:
+    if one.date is None:
+        return f"when looked up on {one.observed_at[:10]}"
+    return f"not before {one.date}" if one.not_before else one.date
 
 
 def _weights(file: WeightFile) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from archive.errors import FaultError, InputError
-from archive.records.models import Model, load_model
+from archive.records.models import load_model, participant_of
 from archive.release.releases import is_public, releases_of
 from archive.times import now
 from archive.workspace.locks import has_runner
@@ -127,6 +127,6 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
                     mend="What was said is kept. Begin another with `emeritus interview run`.",
                 )
             if not state_of(row).ended:
-                address = session.get_one(Model, row.model).participant
+                address = participant_of(load_model(session, row.model))
                 left.setdefault(address, []).append(row.id)
         return left

@@ -50,13 +50,18 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("participant", sa.String(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("participant", sa.String(), nullable=True),
+        sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("maker", sa.String(), nullable=True),
         sa.Column("family", sa.String(), nullable=True),
         sa.Column("description", sa.String(), nullable=True),
         sa.Column("parameters", sa.String(), nullable=True),
         sa.Column("context_window", sa.Integer(), nullable=True),
         sa.Column("licence", sa.String(), nullable=True),
+        sa.Column("modalities", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("rights", sa.String(), nullable=True),
+        sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("registered_at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("slug"),
         sa.UniqueConstraint("id"),
@@ -188,6 +193,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promise_model"), ["model"], unique=False)
 
     op.create_table(
+        "replacement",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("told_by", sa.String(), nullable=True),
+        sa.Column("observed_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["model"],
+            ["model.slug"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("replacement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replacement_model"), ["model"], unique=False)
+
+    op.create_table(
         "session",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
@@ -214,6 +236,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_model"), ["model"], unique=False)
+
+    op.create_table(
+        "snapshot",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("weights", sa.JSON(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("observed_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["model"],
+            ["model.slug"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snapshot_model"), ["model"], unique=False)
 
     op.create_table(
         "weight_file",
@@ -288,8 +328,10 @@ def upgrade() -> None:
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("event", sa.String(), nullable=False),
-        sa.Column("date", sa.String(), nullable=False),
+        sa.Column("date", sa.String(), nullable=True),
+        sa.Column("not_before", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("told_by", sa.String(), nullable=True),
         sa.Column("observed_at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["channel"],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records.models import Observation, last_day, latest
+from archive.records.lifecycle import last_day
 from tests.conftest import Emeritus
 
 pytestmark = pytest.mark.usefixtures("workspace")
@@ -84,15 +84,6 @@ def test_the_last_day_of_a_date_is_never_before_it(day: date) -> None:
     assert last_day(text) == day
     assert day <= last_day(text[:7]) <= last_day(text[:4])
     assert last_day(text[:7]).isoformat()[:7] == text[:7]
-
-
-def test_the_observation_made_last_holds() -> None:
-    rows = [
-        Observation(model="m", event="retired", date=day, source="s", observed_at=seen)
-        for day, seen in (("2027", "2026-02-01"), ("2026", "2026-01-01"))
-    ]
-
-    assert latest(rows)[None, "retired"].date == "2027"
 
 
 def test_a_promise_is_kept_once_and_stays_so(emeritus: Emeritus) -> None:

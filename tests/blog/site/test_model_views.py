@@ -2,7 +2,8 @@
 
 import pytest
 
-from archive.records.models import Event, Model, Observation
+from archive.records.lifecycle import Event
+from archive.records.models import Model, Observation
 from archive.records.promises import Promise
 from archive.weights.inventory import FixityCheck, WeightFile
 from blog.site import views

@@ -1,0 +1,117 @@
+"""Reading a file that somebody names: bounded, and as one JSON document or one for each line."""
+
+import json
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import InputError, Place
+
+LARGEST = 32 * 2**20  # bytes; the feeds that are known have under 100 KiB
+_LINES = frozenset({".jsonl", ".ndjson"})
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of JSON Lines that is no JSON."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file of JSON Lines: each value with its position; what is no JSON as a `BadLine`."""
+
+    items: Sequence[tuple[str, object]]
+
+
+def read_document(path: Path) -> object:
+    """Return what a JSON file holds, or the `Lines` of one that holds a value on each.
+
+    Raises:
+        InputError: It cannot be read, is too large, is not UTF-8, or is neither form of JSON.
+    """
+    text = _text(path)
+    if path.suffix.lower() in _LINES:
+        return _lines(text)
+    try:
+        return parsed(text)
+    except ValueError as error:
+        found = _lines(text)
+        if len(found.items) > 1 and not isinstance(found.items[0][1], BadLine):
+            return found
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise InputError(
+            f"not JSON: {_why(error)}",
+            at=Place(str(path), line=line),
+            mend="Fetch it anew: nothing was brought in.",
+        ) from error
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file of at most `most` bytes; a link is not followed.
+
+    Raises:
+        ValueError: It is larger, or no regular file.
+        OSError: It cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("not a regular file")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"larger than {most:,} bytes")
+    return content
+
+
+def parsed(text: str) -> object:
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: It is none, or nested beyond all sense.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_bounded(path.resolve(), LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(
+            "not UTF-8",
+            at=Place(str(path), line=line),
+            mend="Fetch it anew: nothing was brought in.",
+        ) from error
+    except ValueError as error:
+        raise InputError(
+            f"{error}: not read",
+            at=str(path),
+            mend=f"Name a file of at most {LARGEST // 2**20} MiB, or a folder.",
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror}", at=str(path), mend="Name a file that is there."
+        ) from error
+
+
+def _lines(text: str) -> Lines:
+    numbered = [(f"line {n}", line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return Lines([(position, _line(line)) for position, line in numbered])
+
+
+def _line(text: str) -> object:
+    try:
+        return parsed(text)
+    except ValueError as error:
+        return BadLine(f"not JSON: {_why(error)}")
+
+
+def _why(error: ValueError) -> str:
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)

@@ -1,0 +1,192 @@
+"""A local folder of a Hugging Face repository: what it holds and what its own files say.
+
+Weight files are listed by name and size and not opened. No link is followed: where a link leads
+is not part of the folder, and each is named.
+"""
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from archive.errors import InputError
+from archive.importing.documents import parsed, read_bounded
+from archive.importing.entries import Entry, Folder, Place, Problem, Reading, sorted_out
+from archive.importing.model_card import facts_of, missing_from, weights_among
+
+FORM = "hugging-face"
+
+MOST_FILES = 10_000
+LARGEST = 4 * 2**20  # bytes of a config, an index or a card
+INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
+_CACHED = re.compile(r"models--([^/]+?)--([^/]+)")  # a repository in the hub's own cache
+_OWN_FILES = ("config.json", "README.md", *INDEXES)
+
+
+def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
+    """Return the model that a folder holds, and what of the folder was left out.
+
+    Raises:
+        InputError: The folder cannot be read, holds too many files, or no file of a model.
+    """
+    problems: list[Problem] = []
+    files = dict(_files(folder, problems))
+    config = _json(folder, "config.json", files, problems)
+    weights = weights_among(files)
+    if not weights and not files.keys() & set(_OWN_FILES):
+        raise InputError(
+            "holds no file of a model that could be read",
+            at=str(folder),
+            mend="Name a folder with a config.json, a README.md or weight files that are no links:"
+            "\n  the hub's cache holds links; download into a folder of its own.",
+        )
+    card = _front_matter(folder, files, problems)
+    name, revision = _name(folder, config)
+    source = f"{name} at revision {revision}" if revision else f"the folder {folder.name}"
+    shards = _shards(folder, files, problems)
+    entry = Entry(
+        place=Place(source=str(folder), position="."),
+        id=name,
+        facts=facts_of(config, card),
+        source=source,
+        observed_at=observed_at,
+        folder=Folder(
+            source=source,
+            files=files,
+            weights=tuple(weights),
+            missing=tuple(missing_from(files, shards)),
+        ),
+    )
+    return sorted_out(str(folder), FORM, [entry, *problems])
+
+
+def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, int]]:
+    """Return each regular file under `folder` with its size, by its path in it."""
+    try:
+        found = [path for path in _walk(folder) if path.name != ".git"]
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror}", at=str(folder), mend="Give yourself the right."
+        ) from error
+    for path in found:
+        name = path.relative_to(folder).as_posix()
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            problems.append(
+                _problem(folder, name, f"a link, not followed: {str(path.readlink())!a}")
+            )
+        elif not name.isprintable():
+            problems.append(_problem(folder, ascii(name), "a name that cannot be printed"))
+        elif stat.S_ISREG(status.st_mode):
+            yield name, status.st_size
+        elif not stat.S_ISDIR(status.st_mode):
+            problems.append(_problem(folder, name, "neither a file nor a folder"))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    count = 0
+    for root, folders, files in os.walk(folder, onerror=_raise):  # follows no link
+        folders[:] = sorted(name for name in folders if name not in {".git", ".cache"})
+        for name in sorted([*folders, *files]):
+            count += 1
+            if count > MOST_FILES:
+                raise InputError(
+                    f"more than {MOST_FILES:,} files",
+                    at=str(folder),
+                    mend="Name the folder of one model.",
+                )
+            yield Path(root) / name
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _json(
+    folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]
+) -> dict[str, Any]:
+    text = _text(folder, name, files, problems)
+    if text is None:
+        return {}
+    try:
+        found = parsed(text)
+    except ValueError as error:
+        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        problems.append(_problem(folder, name, f"not JSON{line}"))
+        return {}
+    if not isinstance(found, dict):
+        problems.append(_problem(folder, name, "not a JSON object"))
+        return {}
+    return found
+
+
+def _text(folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]) -> str | None:
+    if name not in files:
+        return None
+    try:
+        return read_bounded(folder / name, LARGEST).decode()
+    except UnicodeDecodeError:
+        problems.append(_problem(folder, name, "not UTF-8"))
+    except (ValueError, OSError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        problems.append(_problem(folder, name, f"not read: {why}"))
+    return None
+
+
+def _front_matter(
+    folder: Path, files: Mapping[str, int], problems: list[Problem]
+) -> dict[str, Any]:
+    """Return the YAML between the lines `---` at the head of the card."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  # 60 ms that feeds need not
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415  # as above
+
+    text = _text(folder, "README.md", files, problems) or ""
+    found = re.match(r"---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(\r?\n|$)", text, re.DOTALL)
+    if found is None:
+        return {}
+    try:
+        card = YAML(typ="safe", pure=True).load(StringIO(found[1]))
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" (line {mark.line + 2})" if mark is not None else ""
+        problems.append(_problem(folder, "README.md", f"its front matter is not YAML{line}"))
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def _shards(folder: Path, files: Mapping[str, int], problems: list[Problem]) -> set[str]:
+    """Return the files that an index of sharded weights names, but for those outside."""
+    named: set[str] = set()
+    for index in INDEXES:
+        weight_map = _json(folder, index, files, problems).get("weight_map", {})
+        values = weight_map.values() if isinstance(weight_map, dict) else ()
+        named |= {value for value in values if isinstance(value, str)}
+        for outside in sorted(value for value in named if _leads_out(value)):
+            named.discard(outside)
+            what = f"names a file outside of the folder: {outside[:200]!a}"
+            problems.append(_problem(folder, index, what))
+    return named
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or not name.isprintable()
+
+
+def _name(folder: Path, config: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the repository's name, and its revision if the folder says it."""
+    whole = folder.resolve()
+    if whole.parent.name == "snapshots" and (found := _CACHED.fullmatch(whole.parents[1].name)):
+        return f"{found[1]}/{found[2]}", whole.name
+    stated = config.get("_name_or_path")
+    if isinstance(stated, str) and re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", stated, re.ASCII):
+        return stated, None
+    return "".join(char if char.isprintable() else "\ufffd" for char in whole.name), None
+
+
+def _problem(folder: Path, name: str, what: str) -> Problem:
+    return Problem(place=Place(source=str(folder), position=name), what=what)
