@@ -51,7 +51,14 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 
 def _state(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    # whoever puts the time of the last change back cannot put this one back: st_ctime
+    return (
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+    )
 
 
 def _present_state(path: Path) -> tuple[int, ...] | None:

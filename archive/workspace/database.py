@@ -23,6 +23,7 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "SQLITE_LOCKED": ("the database is locked", "Another process writes to it: try again."),
     "SQLITE_READONLY": ("the database is read-only", "Give yourself the right to write to it."),
     "SQLITE_FULL": ("the disk is full", "Free some space; what was recorded before is kept."),
+    "SQLITE_IOERR_SHM": ("the disk is full", "Free some space; what was recorded before is kept."),
     "SQLITE_IOERR": ("the disk failed", "Check the disk; what was recorded before is kept."),
     "SQLITE_CANTOPEN": ("cannot be opened", "Give yourself the right to read and write it."),
     # PostgreSQL's, by SQLSTATE and its classes

@@ -58,4 +58,6 @@ STANCES = ("neutral", "warm")
 
 REPLY_TOKENS = 128
 POST_TOKENS = 256
+POST_ASKINGS = 4  # in each context, where it would rather not write
+
 TEMPERATURE = "0.7"

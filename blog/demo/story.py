@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from archive.commands import until_stopped
-from archive.errors import FaultError
+from archive.errors import FaultError, InputError
 from archive.policy.policies import policies_of, set_policy
 from archive.progress import reading
 from archive.records.models import Model, participant_of
@@ -53,17 +53,29 @@ def open_or_make(folder: Path) -> Workspace:
     """Return the workspace of the demonstration in `folder`, made if it is not there.
 
     Raises:
-        InputError: The embedded model is not installed; nothing was made.
+        InputError: The embedded model is not installed, or the folder is a workspace of
+            somebody's; nothing was made.
     """
     default_model()
     if (folder / FILE_NAME).is_file():
-        return open_workspace(folder)
+        return _of_a_demonstration(open_workspace(folder))
     return make_workspace(folder, exercise.OPERATOR, exercise.SITE, [exercise.SCRIPT])
+
+
+def _of_a_demonstration(workspace: Workspace) -> Workspace:
+    if exercise.SCRIPT.id not in workspace.people:
+        workspace.close()
+        raise InputError(
+            "is a workspace, and none of a demonstration",
+            at=str(workspace.root),
+            mend="Name a folder that is not there yet: nothing was changed in this one.",
+        )
+    return workspace
 
 
 def is_told(workspace: Workspace) -> bool:
     """Whether the story was told to its end: the site is its last chapter."""
-    return (workspace.public / "index.html").is_file()
+    return building.is_whole(workspace.public)
 
 
 def put_on_record(workspace: Workspace, say: Say) -> None:
@@ -129,12 +141,12 @@ def interview(workspace: Workspace, say: Say) -> None:
 
 
 def write(workspace: Workspace, say: Say) -> None:
-    """Let the model write one post in each context, review each by rule, and publish it."""
+    """Let the model write one post in each context, review each by rule, and publish it.
+
+    One that it declines stays on record as declined, and it is asked for another.
+    """
     for context in CONTEXTS:
-        with workspace.database.reading() as session:
-            histories = histories_of(session, SLUG)
-            drafted = {h.post.context for h in histories if h.state is not PostState.INTERRUPTED}
-        if context not in drafted:
+        while _asks_again(workspace, context):
             wish = writing.Wish(
                 model=exercise.MODEL,
                 source=context,
@@ -183,6 +195,14 @@ def build(workspace: Workspace, say: Say) -> None:
     """Build the public site."""
     built = building.build(read_site(workspace, Audience.PUBLIC, as_of=now()), workspace.public)
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
+
+
+def _asks_again(workspace: Workspace, context: Source) -> bool:
+    with workspace.database.reading() as session:
+        states = [h.state for h in histories_of(session, SLUG) if h.post.context == context]
+    declined = states.count(PostState.DECLINED)
+    written = len(states) - declined - states.count(PostState.INTERRUPTED)
+    return written == 0 and declined < exercise.POST_ASKINGS
 
 
 def _review_and_publish(workspace: Workspace) -> None:

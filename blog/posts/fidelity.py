@@ -42,21 +42,25 @@ def check(draft: Draft, *, recorded: str, attempt: AttemptRecord) -> None:
             at=place,
             mend=MEND,
         )
-    said = sha256(text_of(attempt).encode())
+    reply = _reply(attempt)
+    words = "".join(str(one["text"]) for one in reply.blocks if one["type"] == "text")
+    said = sha256(words.encode())
     if said != recorded:
         raise FaultError(
             f"the text, sha256 {recorded}, is not the model's own, sha256 {said}",
             at=place,
             mend=MEND,
         )
+    if (draft.stop_reason, draft.provider_model) != (reply.stop_reason, reply.provider_model):
+        raise FaultError("how its answer ended, or who gave it, has changed", at=place, mend=MEND)
 
 
-def text_of(attempt: AttemptRecord) -> str:
+def _reply(attempt: AttemptRecord) -> Reply:
     """Return what a model said in an attempt's response; nothing, if it is no whole reply."""
     reply = Reply()
     try:
         for _ in reply.read(attempt.response_body):
             pass
     except (UnreadableError, zlib.error):
-        return ""
-    return "".join(str(one["text"]) for one in reply.blocks if one["type"] == "text")
+        return Reply()
+    return reply

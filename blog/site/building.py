@@ -41,6 +41,7 @@ class Manifest:
 
     address: str
     files: Sequence[str]
+    whole: bool  # False: a build was stopped half-way
 
 
 def read_manifest(out: Path) -> Manifest:
@@ -51,7 +52,11 @@ def read_manifest(out: Path) -> Manifest:
     """
     try:
         named = json.loads((out / MANIFEST).read_bytes())
-        return Manifest(address=str(named["address"]), files=[str(path) for path in named["files"]])
+        return Manifest(
+            address=str(named["address"]),
+            files=[str(path) for path in named["files"]],
+            whole=bool(named["whole"]),
+        )
     except FileNotFoundError as error:
         raise InputError(
             "holds no site", at=str(out), mend="Build it first: emeritus site build"
@@ -62,6 +67,15 @@ def read_manifest(out: Path) -> Manifest:
             at=str(out / MANIFEST),
             mend="Remove the folder and build again, or build into another one.",
         ) from error
+
+
+def is_whole(out: Path) -> bool:
+    """Whether a build into `out` came to its end, and none was stopped half-way since.
+
+    Raises:
+        InputError: The manifest cannot be read.
+    """
+    return (out / MANIFEST).exists() and read_manifest(out).whole
 
 
 def contents(site: Site) -> dict[str, bytes]:
@@ -89,11 +103,11 @@ def build(site: Site, out: Path) -> BuildResult:
     out.mkdir(parents=True, exist_ok=True)
     with only_runner(out / _LOCK, what=str(out)):
         before = _built(out)
-        _record(out, site, before | files.keys())
+        _record(out, site, before | files.keys(), whole=False)
         new_first = sorted(files.items(), key=lambda file: (out / file[0]).exists())
         written = sum([_replace(out, path, content) for path, content in new_first])
         removed = _remove(out, before - files.keys())
-        _record(out, site, files.keys())
+        _record(out, site, files.keys(), whole=True)
     return BuildResult(
         pages=sum(path.endswith(".html") for path in files),
         written=written,
@@ -106,7 +120,7 @@ def build(site: Site, out: Path) -> BuildResult:
 def _check(out: Path) -> None:
     if not out.exists() or (out / MANIFEST).exists():
         return
-    if not out.is_dir() or any(item.name != _LOCK for item in out.iterdir()):
+    if not out.is_dir() or any(item.name not in {_LOCK, _PART} for item in out.iterdir()):
         raise InputError(
             "holds files that no build of this site put there",
             at=str(out),
@@ -122,8 +136,9 @@ def _built(out: Path) -> set[str]:
     return {path for path in named if not path.startswith("/") and ".." not in path.split("/")}
 
 
-def _record(out: Path, site: Site, paths: Iterable[str]) -> None:
-    listed = json.dumps({"address": site.address, "files": sorted(paths)}, indent=0)
+def _record(out: Path, site: Site, paths: Iterable[str], *, whole: bool) -> None:
+    named = {"address": site.address, "whole": whole, "files": sorted(paths)}
+    listed = json.dumps(named, indent=0)
     _replace(out, MANIFEST, f"{listed}\n".encode())
 
 

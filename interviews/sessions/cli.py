@@ -222,7 +222,8 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
 def report(held: Held, *, as_json: bool) -> None:
     """Show the sessions that were held, and each error once; exit as the worst of them says."""
     text = "\n".join(f"emeritus interview show {session}" for session in held.sessions)
-    show({"sessions": held.sessions}, text or "Nothing was left to ask.", as_json=as_json)
+    if held.sessions or as_json or not held.errors:
+        show({"sessions": held.sessions}, text or "Nothing was left to ask.", as_json=as_json)
     errors = {str(error): error for error in held.errors}
     if errors:
         worst = max(errors.values(), key=exit_code)

@@ -183,8 +183,8 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
         recording.interrupt(how)
         raise
     except ServiceError as error:
-        how = error.what
-        onward = _leave(recording, how)
+        how = "no reply came"  # the error itself is shown when all have stopped
+        onward = _leave(recording, error.what)
         raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
         run.progress.ends(recording.id, how)

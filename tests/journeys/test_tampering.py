@@ -157,6 +157,7 @@ def test_a_changed_answer_is_named_and_its_text_not_published(
     ("change", "named"),
     [
         ("UPDATE post SET prompt = prompt || '!'", "post {post}: its publication"),
+        ("UPDATE draft SET stop_reason = 'refusal'", "post {post}: how its answer ended"),
         ("UPDATE post SET shown = 'other'", "post {post}: its publication"),
         ("UPDATE review SET reason = 'read by two'", "post {post}: its review"),
         ("UPDATE publication SET slug = 'other'", "post {post}: its publication"),

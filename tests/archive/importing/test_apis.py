@@ -1,8 +1,6 @@
 """Importing from APIs: what they list, page by page, and what they answer when they refuse."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +10,7 @@ import pytest
 from archive.importing import apis
 from tests.conftest import Emeritus
 from tests.support.answering import Answer, answer, answering
+from tests.support.rows import rows
 
 KEY = "sk-a-canary"
 
@@ -159,8 +158,7 @@ def test_an_api_that_gives_no_models_stops_the_import(
         source = "anthropic" if api == "anthropic" else f"openai:{server.url}"
         result = trying("notice.json", source)
 
-    with closing(sqlite3.connect(standing / "emeritus.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM model").fetchone() == (0,)
+    assert rows(standing, "SELECT count(*) FROM model") == [(0,)]
     assert (result.exit_code, said in result.stderr) == (3, True), result.stderr
     assert f"{server.url}/v1/models: " in result.stderr
     assert KEY not in result.stderr
@@ -213,6 +211,7 @@ def test_an_api_that_cannot_be_asked_is_named(
     assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
 
 
+@pytest.mark.sqlite
 def test_a_password_in_an_address_is_neither_shown_nor_kept(
     emeritus: Emeritus, workspace: Path
 ) -> None:

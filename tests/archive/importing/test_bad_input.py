@@ -2,9 +2,7 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from archive.importing import documents
 from tests.archive.importing.conftest import Feed
 from tests.conftest import Emeritus
+from tests.support.rows import rows
 
 NOTICE = {
     "provider": "Halcyon",
@@ -26,8 +25,7 @@ DEEP = "[" * 100_000
 
 
 def models(workspace: Path) -> list[str]:
-    with closing(sqlite3.connect(workspace / "emeritus.db")) as connection:
-        return [slug for (slug,) in connection.execute("SELECT slug FROM model ORDER BY slug")]
+    return [str(slug) for (slug,) in rows(workspace, "SELECT slug FROM model ORDER BY slug")]
 
 
 @pytest.mark.parametrize(

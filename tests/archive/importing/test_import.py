@@ -1,8 +1,6 @@
 """`model import`: what sources know comes in once, whole, and beside what is on record."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,18 +8,18 @@ import pytest
 from tests.archive.importing.conftest import EVERYTHING, FEEDS, NOTICES, Feed
 from tests.conftest import Emeritus
 from tests.support.killing import COMMIT, run_until
+from tests.support.rows import rows
 
 pytestmark = pytest.mark.usefixtures("workspace")
 
 
-def rows(workspace: Path) -> dict[str, int]:
+def counts(workspace: Path) -> dict[str, int]:
     """Count what is on record."""
     tables = ("model", "channel", "observation", "replacement", "snapshot")
-    with closing(sqlite3.connect(workspace / "emeritus.db")) as connection:
-        return {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  # our own names
-            for table in tables
-        }
+    return {
+        table: int(str(rows(workspace, f"SELECT count(*) FROM {table}")[0][0]))  # noqa: S608  # our own names
+        for table in tables
+    }
 
 
 def test_every_model_and_every_notice_is_accounted_for(emeritus: Emeritus) -> None:
@@ -41,24 +39,24 @@ def test_every_model_and_every_notice_is_accounted_for(emeritus: Emeritus) -> No
 
 def test_a_second_time_adds_nothing(emeritus: Emeritus, workspace: Path) -> None:
     emeritus("model", "import", *EVERYTHING)
-    before = rows(workspace)
+    before = counts(workspace)
 
     again = emeritus("model", "import", *EVERYTHING, "--json").json
 
     assert (again["observations"], again["total"]["added"], again["total"]["merged"]) == (0, 0, 0)
-    assert rows(workspace) == before
+    assert counts(workspace) == before
 
 
 def test_in_any_order_the_sources_come_to_the_same_observations(
     emeritus: Emeritus, workspace: Path
 ) -> None:
     emeritus("model", "import", *reversed(EVERYTHING))
-    first = rows(workspace)
+    first = counts(workspace)
 
     again = emeritus("model", "import", *EVERYTHING, "--json").json
 
     assert again["observations"] == 0
-    assert rows(workspace) == first
+    assert counts(workspace) == first
 
 
 def test_a_model_is_shown_on_both_channels_each_with_its_dates_and_sources(
@@ -105,11 +103,11 @@ def test_where_sources_differ_both_stay_and_the_import_says_so(emeritus: Emeritu
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(emeritus: Emeritus, workspace: Path) -> None:
-    before = rows(workspace)
+    before = counts(workspace)
 
     tried = emeritus("model", "import", *EVERYTHING, "--dry-run", "--json")
 
-    assert rows(workspace) == before
+    assert counts(workspace) == before
     done = emeritus("model", "import", *EVERYTHING, "--json")
     assert tried.json | {"dry_run": False} == done.json
     assert tried.exit_code == done.exit_code
@@ -170,12 +168,12 @@ def test_a_name_that_is_another_models_own_becomes_no_alias(emeritus: Emeritus, 
 @pytest.mark.parametrize("point", [0, 1])
 def test_an_import_that_is_killed_brings_in_all_or_nothing(workspace: Path, point: int) -> None:
     """Point 0 is before the commit, point 1 after it."""
-    before = rows(workspace)
+    before = counts(workspace)
     arguments: list[str | Path] = ["--workspace", workspace, "model", "import", *FEEDS]
 
     run_until("archive.cli:main", *arguments, kill_at=point, acts=[COMMIT])
 
-    after = rows(workspace)
+    after = counts(workspace)
     assert after["model"] - before["model"] == (0, 313)[point]
     assert (after["observation"] > 0) is bool(point)
 

@@ -14,7 +14,7 @@ import pytest
 
 from archive.errors import InputError, ServiceError
 from archive.workspace.locks import only_runner
-from blog.site.building import build, read_manifest
+from blog.site.building import build, is_whole, read_manifest
 from tests.support.markup import elements
 from tests.support.sample_site import halcyon, posts, sample_site
 
@@ -76,12 +76,22 @@ def test_a_folder_with_foreign_files_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_what_a_killed_build_left_in_an_empty_folder_is_not_foreign(tmp_path: Path) -> None:
+    (tmp_path / ".emeritus-site.part").write_text("half a ma")
+
+    build(sample_site(), tmp_path)
+
+    assert is_whole(tmp_path)
+
+
 def test_a_manifest_cannot_lead_a_removal_out_of_the_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     build(sample_site(), out)
     (tmp_path / "mine.txt").write_text("mine")
     manifest = out / ".emeritus-site.json"
-    manifest.write_text('{"address": "/", "files": ["../mine.txt", "/etc/hostname"]}')
+    manifest.write_text(
+        '{"address": "/", "whole": true, "files": ["../mine.txt", "/etc/hostname"]}'
+    )
 
     build(sample_site(), out)
 
