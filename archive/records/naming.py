@@ -6,6 +6,7 @@ Pure. Providers write the same model as `Claude 3.7 Sonnet`, `claude-3-7-sonnet`
 
 import hashlib
 import re
+from functools import lru_cache
 
 MOST = 64  # characters of a slug
 
@@ -32,6 +33,7 @@ def with_digest(slug: str, name: str) -> str:
     return f"{slug[: MOST - 9].rstrip('.-')}-{digest}"
 
 
+@lru_cache(maxsize=2**16)  # sealing asks it of every name for every model
 def key_of(name: str) -> str:
     """Return what two spellings of the same name share."""
     return slug_of(name).replace(".", "-")

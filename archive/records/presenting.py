@@ -22,21 +22,26 @@ def model_document(session: Session, model: Model, *, as_of: date | None = None)
     then equal records give equal documents, whenever they are asked for.
     """
     statements = statements_of(session, model.slug)
-    replacements = list(session.exec(select(Replacement).order_by(Replacement.observed_at)))
     names = _slugs_by_key(session)
+    said_of_it = [
+        name
+        for name in session.exec(select(Replacement.name).distinct())
+        if names.get(key_of(name)) == model.slug
+    ]
+    rows = select(Replacement).order_by(
+        col(Replacement.observed_at), col(Replacement.model), col(Replacement.name)
+    )
     snapshots = select(Snapshot).where(Snapshot.model == model.slug)
     return model.model_dump() | {
         "channels": channels_document(statements, as_of),
         "lifecycle": [asdict(one) for one in statements],
         "successors": [
             _succession(row, names.get(key_of(row.name)), row.name)
-            for row in replacements
-            if row.model == model.slug
+            for row in session.exec(rows.where(Replacement.model == model.slug))
         ],
         "predecessors": [
             _succession(row, row.model, row.model)
-            for row in replacements
-            if names.get(key_of(row.name)) == model.slug
+            for row in session.exec(rows.where(col(Replacement.name).in_(said_of_it)))
         ],
         "snapshots": [
             row.model_dump(exclude={"model"})

@@ -11,7 +11,7 @@ from tests.support.command_tree import commands
 def _bug(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in `model show`, with two lines and a terminal's escape in its message."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise LookupError("no \x1b[2Jsuch thing\nand more")
 
     monkeypatch.setattr("archive.records.cli.model_document", broken)

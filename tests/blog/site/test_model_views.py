@@ -127,3 +127,31 @@ def test_a_promise_is_due_on_the_last_day_that_its_date_can_mean() -> None:
     (shown,) = view(ModelRecord(model=MODEL, promises=[promise])).promises
 
     assert (str(shown.made_on), str(shown.due)) == ("2026-11-30", "2030-02-28")
+
+
+def test_a_state_that_was_seen_again_is_shown_as_it_was_last_seen() -> None:
+    rows = [
+        Observation(
+            model="halcyon-2",
+            event=Event.ACTIVE,
+            date=None,
+            source="the list",
+            told_by="a feed",
+            observed_at=at,
+        )
+        for at in ("2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z")
+    ]
+
+    (seen_last,) = view(ModelRecord(model=MODEL, observations=rows)).lifecycle
+
+    assert (seen_last.date, seen_last.observed_at.month) == (Missing.NOT_STATED, 2)
+    assert seen_last.source == "the list (as a feed has it)"
+
+
+def test_a_date_that_is_the_earliest_is_said_to_be_so_and_ends_no_service() -> None:
+    row = seen(Event.RETIRED, "2027-01-01")
+    row.not_before = True
+
+    shown = view(ModelRecord(model=MODEL, observations=[row]))
+
+    assert (shown.lifecycle[0].event, shown.years) == ("retired, not before", Missing.NOT_RECORDED)
