@@ -163,6 +163,10 @@ def _text(document: dict[str, Any]) -> str:
         where = f" on {row['channel']}" if row["channel"] else ""
         lines.append(f"  {row['event']:<16}{row['date']}{where}, says {row['source']}")
     lines += [f"  {'weights':<16}{row['name']}, {row['bytes']:,} B" for row in document["weights"]]
+    lines += [
+        f"  {'copy':<16}{row['custodian']}, {row['place']}, until {recorded(row['until'])}"
+        for row in document["holdings"]
+    ]
     lines += [f"  {'promise':<16}{row['text']} ({row['outcome']})" for row in document["promises"]]
     return "\n".join(lines)
 
