@@ -7,7 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from archive.store.paths import check_portable
+from archive.weights.finding import find_in
 from tests.conftest import Emeritus, Result
 from tests.support.gguf_files import write_gguf
 from tests.support.killing import COMMIT, fault_points, run_until
@@ -220,3 +224,33 @@ def test_a_kill_at_any_commit_keeps_the_files_that_were_finished(
         assert [file["name"] for file in after if not file["read"]] == finished
         seen.add(len(finished))
     assert seen == set(range(7))
+
+
+FILE_NAMES = st.sets(
+    st.text(st.sampled_from("aA.: \\\u00e9e\u0301\x07"), min_size=1, max_size=4)
+    .map(os.fsencode)
+    .filter(lambda name: name not in {b".", b".."})
+    | st.binary(min_size=1, max_size=4).filter(lambda name: not set(name) & set(b"/\0"))
+    | st.sampled_from([b"con", b"AUX.bin", b"nul.txt"]),
+    max_size=8,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(FILE_NAMES)
+def test_each_file_of_a_folder_is_taken_refused_or_hidden_whatever_its_name(
+    tmp_path_factory: pytest.TempPathFactory, names: set[bytes]
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    kept = names - {b".", b".."}
+    for name in kept:
+        (folder / os.fsdecode(name)).write_bytes(name)
+
+    found = find_in(folder)
+
+    assert len(found.files) + len(found.refused) + len(found.hidden) == len(kept)
+    check_portable([file.name for file in found.files])
+    for file in found.files:
+        assert file.path.read_bytes() == file.name.encode()
+    for text in [*found.hidden, *(str(refusal) for refusal in found.refused)]:
+        text.encode()  # it can be printed and kept
