@@ -85,6 +85,7 @@ WING = Wing(
         "archive.records.promises",
         "archive.release.releases",
         "archive.store.seals",
+        "archive.weights.holdings",
         "archive.weights.inventory",
         "archive.workspace.identity",
     ),

@@ -12,7 +12,9 @@ from archive.records.lifecycle import Statement, lives
 from archive.records.models import Model, Replacement, Snapshot, statements_of
 from archive.records.naming import key_of
 from archive.records.promises import promises_of
-from archive.weights.inventory import weight_files_of
+from archive.weights.companions import all_needs
+from archive.weights.holdings import holding_records
+from archive.weights.inventory import record_of, weight_files_of
 
 
 def model_document(session: Session, model: Model, *, as_of: date | None = None) -> dict[str, Any]:
@@ -32,6 +34,7 @@ def model_document(session: Session, model: Model, *, as_of: date | None = None)
         col(Replacement.observed_at), col(Replacement.model), col(Replacement.name)
     )
     snapshots = select(Snapshot).where(Snapshot.model == model.slug)
+    files = weight_files_of(session, model.slug)
     return model.model_dump() | {
         "channels": channels_document(statements, as_of),
         "lifecycle": [asdict(one) for one in statements],
@@ -47,9 +50,9 @@ def model_document(session: Session, model: Model, *, as_of: date | None = None)
             row.model_dump(exclude={"model"})
             for row in session.exec(snapshots.order_by(col(Snapshot.observed_at)))
         ],
-        "weights": [
-            row.model_dump(exclude={"model"}) for row in weight_files_of(session, model.slug)
-        ],
+        "weights": [record_of(row) for row in files],
+        "needs": all_needs(row.needs for row in files),
+        "holdings": holding_records(session, model.slug, files),
         "policies": [row.model_dump(exclude={"model"}) for row in policies_of(session, model.slug)],
         "promises": [row.model_dump(exclude={"model"}) for row in promises_of(session, model.slug)],
     }

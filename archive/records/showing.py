@@ -33,6 +33,10 @@ def model_text(document: Mapping[str, Any]) -> str:
     lines += [_line("predecessor", _succession(row)) for row in document["predecessors"]]
     lines += [_line("snapshot", _snapshot(row)) for row in document["snapshots"]]
     lines += [_line("weights", f"{row['name']}, {row['bytes']:,} B") for row in document["weights"]]
+    lines += [
+        _line("copy", f"{row['custodian']}, {row['place']}, until {recorded(row['until'])}")
+        for row in document["holdings"]
+    ]
     lines += [_line("promise", f"{row['text']} ({row['outcome']})") for row in document["promises"]]
     return "\n".join(lines)
 

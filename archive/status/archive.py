@@ -12,8 +12,12 @@ from archive.records.promises import Outcome, Promise, promises_of
 from archive.release.releases import releases_of
 from archive.status.checklist import Item, State, days_left
 from archive.store.seals import last_seal
+from archive.weights.holdings import Holding, holdings_of, last_copy_check
 from archive.weights.inventory import last_check, weight_files_of
 from archive.workspace.workspace import Workspace
+
+NOTICE_DAYS = 90  # before a holding runs out
+RECHECK_DAYS = 365  # after which a copy is to be checked again
 
 
 def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
@@ -24,6 +28,7 @@ def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
         return [
             *_channels(session, slug, today),
             _weights(session, slug),
+            *(_copy(session, row, today) for row in holdings_of(session, slug)),
             _policy(session, slug),
             *(_promise(promise, today) for promise in promises_of(session, slug)),
             _page(session, slug),
@@ -80,14 +85,13 @@ def _weights(session: Session, slug: str) -> Item:
             next=f"emeritus weights register {slug} PATH",
         )
     checks = [last_check(session, file.id) for file in files]
-    bad = [
-        file.name for file, check in zip(files, checks, strict=True) if check and not check.sound
-    ]
+    pairs = zip(files, checks, strict=True)
+    bad = [f"{file.name} {check.outcome}" for file, check in pairs if check and not check.sound]
     if bad:
         return Item(
             subject="weights",
             state=State.OPEN,
-            detail=f"not the registered bytes: {', '.join(bad)}",
+            detail=f"not as registered: {', '.join(bad)}",
             next=f"emeritus weights verify {slug}",
         )
     if unread := sum(check is None for check in checks):
@@ -100,6 +104,35 @@ def _weights(session: Session, slug: str) -> Item:
     days = min(check.checked_at[:10] for check in checks if check)
     detail = f"{len(files)} verified, last on {days}"
     return Item(subject="weights", state=State.DONE, detail=detail)
+
+
+def _copy(session: Session, row: Holding, today: date) -> Item:
+    check = last_copy_check(session, row)
+    due = None if row.until is None else last_day(row.until)
+    state, step = State.DONE, None
+    if check is None:
+        checked = "never checked"
+    else:
+        word = "sound" if check.sound else "not sound"
+        checked = f"{word} on {check.checked_at[:10]}"
+    if check is None or not check.sound or _days_since(check.checked_at, today) > RECHECK_DAYS:
+        state, step = State.OPEN, f"emeritus weights verify {row.model} --copy FOLDER"
+    if due is not None and (due - today).days < NOTICE_DAYS:
+        state = State.OVERDUE if due < today else State.OPEN
+        step = f"emeritus weights hold {row.model} --custodian NAME --where PLACE --until DATE"
+        step += " --by PERSON"
+    until = "no date stated" if due is None else f"until {row.until}, {days_left(due, today)}"
+    return Item(
+        subject=f"copy at {row.custodian}",
+        state=state,
+        detail=f"{until}; {checked}",
+        due=due,
+        next=step,
+    )
+
+
+def _days_since(time: str, today: date) -> int:
+    return (today - date.fromisoformat(time[:10])).days
 
 
 def _policy(session: Session, slug: str) -> Item:

@@ -34,9 +34,21 @@ def check_portable(paths: Collection[str]) -> None:
     """Check that every file system can hold these paths side by side.
 
     Raises:
-        InputError: One is absolute, leads outside, holds a character or a name that some file
-            system refuses, lies within another, or differs from another only in case or in how
-            an accent is written.
+        InputError: One has a problem; `problems` says which there are.
+    """
+    for path, problem in problems(paths):
+        raise InputError(
+            f"{problem}: the store would not hold it on every file system",
+            at=repr(path),
+            mend="Give the file another name.",
+        )
+
+
+def problems(paths: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Return each path that some file system could not hold beside the others, and why.
+
+    It is absolute, leads outside, holds a character or a name that some file system refuses,
+    lies within another, or differs from another only in case or in how an accent is written.
     """
     seen: dict[str, str] = {}
     for path in paths:
@@ -45,10 +57,10 @@ def check_portable(paths: Collection[str]) -> None:
         if problem is None and folded in seen:
             problem = f"differs only in case or accents from {seen[folded]!r}"
         if problem is not None:
-            raise _refused(path, problem)
-        seen[folded] = path
+            yield path, problem
+        seen.setdefault(folded, path)
     for folded in conflicts(seen):
-        raise _refused(seen[folded], "lies within another file")
+        yield seen[folded], "lies within another file"
 
 
 def _problem(path: str) -> str | None:
@@ -62,14 +74,6 @@ def _problem(path: str) -> str | None:
         if len(element.encode()) > 255:
             return "holds a name of more than 255 bytes"
     return None
-
-
-def _refused(path: str, problem: str) -> InputError:
-    return InputError(
-        f"{problem}: the store would not hold it on every file system",
-        at=repr(path),
-        mend="Give the file another name.",
-    )
 
 
 def _folders(path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The formats of weight files, told by how a file begins.
+"""The formats of weight files, told by how a file begins; else by its name.
 
 Nothing is unpacked or run: a pickle is a program, and is never opened.
 """
@@ -7,9 +7,11 @@ import os
 from enum import StrEnum
 from typing import BinaryIO
 
-MAX_SAFETENSORS_HEADER = 100_000_000  # bytes; as the format's own reader has it
+from archive.weights.safetensors_header import MAX_HEADER
+from archive.weights.shard_index import SUFFIX as SHARD_INDEX
 
 _LONGEST_BEGINNING = 512
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")  # unless they begin as something else
 
 
 class Format(StrEnum):
@@ -17,12 +19,13 @@ class Format(StrEnum):
 
     GGUF = "gguf"
     SAFETENSORS = "safetensors"
+    SHARD_INDEX = "safetensors index"
     PICKLE = "pickle (never opened)"
     OTHER = "other"
 
 
-def format_of(file: BinaryIO) -> Format:
-    """Return the format of `file`; it is left at its beginning."""
+def format_of(file: BinaryIO, *, name: str) -> Format:
+    """Return the format of `file`, which is called `name`; it is left at its beginning."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     beginning = file.read(_LONGEST_BEGINNING)
@@ -33,13 +36,24 @@ def format_of(file: BinaryIO) -> Format:
         return Format.PICKLE
     if _begins_safetensors(beginning, size):
         return Format.SAFETENSORS
-    return Format.OTHER
+    return _format_by_name(name.lower())
+
+
+def _format_by_name(name: str) -> Format:
+    """Return the format that a file should have that does not begin like any."""
+    if name.endswith(".gguf"):
+        return Format.GGUF
+    if name.endswith(".safetensors"):
+        return Format.SAFETENSORS
+    if name.endswith(SHARD_INDEX):
+        return Format.SHARD_INDEX
+    return Format.PICKLE if name.endswith(_PICKLES) else Format.OTHER
 
 
 def _begins_safetensors(beginning: bytes, size: int) -> bool:
     """Eight bytes give the length of the JSON object that follows."""
     header = int.from_bytes(beginning[:8], "little")
-    fits = 2 <= header <= min(MAX_SAFETENSORS_HEADER, size - 8)
+    fits = 2 <= header <= min(MAX_HEADER, size - 8)
     return fits and beginning[8:9] == b"{"
 
 

@@ -118,13 +118,13 @@ def nothing_recorded() -> dict[str, str]:
 
 
 def read_header(path: Path) -> GgufHeader:
-    """Return the header of the GGUF file at `path`.
+    """Return the header of the GGUF file at `path`, or at what it leads to.
 
     Raises:
         InputError: It cannot be read, is no GGUF, or is cut or damaged.
         ServiceError: It changed while it was read.
     """
-    with opened(path) as file:
+    with opened(path.resolve()) as file:
         return parse_header(file, at=str(path))
 
 

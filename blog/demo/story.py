@@ -19,8 +19,9 @@ from archive.release.releases import decide, releases_of
 from archive.store import sealing
 from archive.store.verifying import verify
 from archive.times import now
-from archive.weights import registering
-from archive.weights.inventory import weight_files_of
+from archive.weights import checking, registering
+from archive.weights.finding import find
+from archive.weights.inventory import Outcome, weight_files_of
 from archive.workspace.making import make_workspace
 from archive.workspace.settings import FILE_NAME
 from archive.workspace.workspace import Workspace, open_workspace
@@ -97,9 +98,10 @@ def put_on_record(workspace: Workspace, say: Say) -> None:
     if not registered:
         path = default_model()
         with reading(path.name, 2 * path.stat().st_size) as on_bytes:
-            file = registering.register(workspace, SLUG, path, on_bytes=on_bytes)
-            checks = list(registering.verify(workspace, SLUG, on_bytes=on_bytes))
-        sound = "the same bytes" if all(check.sound for _, check, _ in checks) else "OTHER BYTES"
+            (candidate,) = find(path.resolve()).files
+            file = registering.register(workspace, SLUG, candidate, on_bytes=on_bytes).file
+            (checked,) = checking.verify(workspace, SLUG, on_bytes=on_bytes)
+        sound = "the same bytes" if checked.outcome is Outcome.SOUND else "OTHER BYTES"
         say(f"  {file.name}: {file.bytes:,} B; read a second time: {sound}")
 
 

@@ -12,6 +12,7 @@ from archive.records.lifecycle import Event, last_day
 from archive.records.models import Channel, Model, Observation
 from archive.records.promises import Promise
 from archive.times import from_text
+from archive.weights.holdings import Holding, latest
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.people import Person, shown_name
 from blog.site import views
@@ -28,6 +29,7 @@ class ModelRecord:
     channels: Sequence[Channel] = ()
     observations: Sequence[Observation] = ()  # in the order in which they were written down
     files: Sequence[WeightFile] = ()
+    holdings: Sequence[Holding] = ()  # in the order in which they were stated
     checks: Mapping[str, FixityCheck] = field(default_factory=dict)  # the last, by file
     promises: Sequence[Promise] = ()
     policy: Policy | None = None  # the last version that the build shows
@@ -67,7 +69,7 @@ def model_view(
         about=model.description or Missing.NOT_RECORDED,
         facts=_facts(model),
         lifecycle=_lifecycle(record),
-        holdings=[_holding(file, record.checks.get(file.id)) for file in record.files],
+        holdings=[_holding(file, record) for file in record.files],
         promises=[_promise(promise) for promise in record.promises],
         policy=Missing.NOT_RECORDED if record.policy is None else _policy(record.policy, people),
         interviews=interviews,
@@ -135,12 +137,15 @@ def _not_seen_again(observations: Sequence[Observation]) -> list[Observation]:
     return [row for row in observations if row.date is not None or row in last.values()]
 
 
-def _holding(file: WeightFile, check: FixityCheck | None) -> views.Holding:
+def _holding(file: WeightFile, record: ModelRecord) -> views.Holding:
+    check = record.checks.get(file.id)
+    copies = [row for row in latest(record.holdings) if file.sha256 in row.digests]
+    dates = {row.custodian: row.until or Missing.NOT_STATED for row in copies if row.public}
     return views.Holding(
         what=f"{file.name}, {file.format}",
         where=Missing.WITHHELD,
-        custodian=Missing.NOT_RECORDED,
-        until=Missing.NOT_RECORDED,
+        custodian=_of_copies(list(dates), len(copies)),
+        until=_of_copies([f"{day} ({name})" for name, day in dates.items()], len(copies)),
         size=file.bytes,
         sha256=file.sha256,
         last_checked=(
@@ -148,6 +153,13 @@ def _holding(file: WeightFile, check: FixityCheck | None) -> views.Holding:
         ),
         sound=None if check is None else check.sound,
     )
+
+
+def _of_copies(said: Sequence[str], copies: int) -> str | Missing:
+    """Return what may be said of the public ones among so many copies."""
+    if said:
+        return "; ".join(said)
+    return Missing.WITHHELD if copies else Missing.NOT_RECORDED
 
 
 def _promise(promise: Promise) -> views.Promise:

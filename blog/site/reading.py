@@ -108,6 +108,7 @@ def _record(records: Records, model: Model) -> ModelRecord:
         channels=records.channels.get(model.slug, ()),
         observations=records.observations.get(model.slug, ()),
         files=records.files.get(model.slug, ()),
+        holdings=records.holdings.get(model.slug, ()),
         checks=records.checks,
         promises=records.promises.get(model.slug, ()),
         policy=shown[-1] if shown else None,

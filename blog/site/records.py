@@ -16,6 +16,7 @@ from archive.policy.policies import Policy
 from archive.records.models import Channel, Model, Observation
 from archive.records.promises import Promise
 from archive.release.releases import Release
+from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
 from blog.posts.posts import History, grouped, histories_of
@@ -39,9 +40,10 @@ class Records:
 
     visibility: Visibility
     models: Sequence[Model]  # that are shown
-    channels: ByKey[Channel]  # by model, as are the next six
+    channels: ByKey[Channel]  # by model, as are the next seven
     observations: ByKey[Observation]
     files: ByKey[WeightFile]
+    holdings: ByKey[Holding]  # as they were stated, those that no longer hold too
     promises: ByKey[Promise]
     policies: ByKey[Policy]
     sessions: ByKey[InterviewSession]
@@ -103,6 +105,7 @@ def _records(
             session, select(Observation).order_by(Observation.observed_at, Observation.id)
         ),
         files=_by_model(session, select(WeightFile).order_by(WeightFile.name, WeightFile.id)),
+        holdings=_by_model(session, select(Holding).order_by(Holding.stated_at, Holding.id)),
         promises=_by_model(session, select(Promise).order_by(Promise.id)),
         policies=grouped(policies, lambda policy: policy.model),
         sessions=grouped(sessions, lambda row: row.model),

@@ -12,6 +12,7 @@ from archive.records.lifecycle import Event, Statement, in_force
 from archive.records.models import Model, channels_of, statements_of
 from archive.records.promises import Promise, promises_of
 from archive.records.words import NOT_RECORDED, recorded
+from archive.weights.holdings import Holding, holdings_of
 from archive.weights.inventory import WeightFile, weight_files_of
 from archive.workspace.settings import Operator
 
@@ -41,7 +42,10 @@ def facts_of(
         "channels": _listed(channel.name for channel in channels),
         "use": NOT_RECORDED,
         "retirement": _retirement(statements_of(session, model.slug)),
-        "weights": _listed(_weights(file) for file in weight_files_of(session, model.slug)),
+        "weights": _listed(
+            _weights(file, holdings_of(session, model.slug))
+            for file in weight_files_of(session, model.slug)
+        ),
         "access": _access(policies_of(session, model.slug)),
         "promises": _listed(_promise(promise) for promise in promises_of(session, model.slug)),
         "publication": PUBLICATION,
@@ -72,10 +76,12 @@ def _when(one: Statement) -> str:
     return f"not before {one.date}" if one.not_before else one.date
 
 
-def _weights(file: WeightFile) -> str:
+def _weights(file: WeightFile, holdings: Iterable[Holding]) -> str:
+    copies = [row.until for row in holdings if file.sha256 in row.digests]
+    until = ", ".join(sorted({day or "no date was stated" for day in copies})) or NOT_RECORDED
     return (
         f"{file.name} ({file.bytes:,} bytes), registered on {file.registered_at[:10]};"
-        f" until when: {NOT_RECORDED}"
+        f" until when: {until}"
     )
 
 

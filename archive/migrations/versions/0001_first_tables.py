@@ -127,6 +127,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("model", "name"),
     )
     op.create_table(
+        "holding",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("custodian", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("until", sa.String(), nullable=True),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("digests", sa.JSON(), nullable=False),
+        sa.Column("stated_at", sa.String(), nullable=False),
+        sa.Column("stated_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["model"],
+            ["model.slug"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("holding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holding_model"), ["model"], unique=False)
+
+    op.create_table(
         "policy",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
@@ -256,18 +276,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_snapshot_model"), ["model"], unique=False)
 
     op.create_table(
-        "weight_file",
+        "weight_folder",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("bytes", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("sha512", sa.String(), nullable=False),
-        sa.Column("format", sa.String(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("needs", sa.JSON(), nullable=False),
-        sa.Column("registered_at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["model"],
             ["model.slug"],
@@ -275,8 +287,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("model", "path"),
     )
-    with op.batch_alter_table("weight_file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_weight_file_model"), ["model"], unique=False)
+    with op.batch_alter_table("weight_folder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_weight_folder_model"), ["model"], unique=False)
+
+    op.create_table(
+        "copy_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("holding", sa.String(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("checked_at", sa.String(), nullable=False),
+        sa.Column("stated_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holding"],
+            ["holding.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("copy_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_copy_check_holding"), ["holding"], unique=False)
 
     op.create_table(
         "draft",
@@ -305,22 +334,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_post"), ["post"], unique=False)
-
-    op.create_table(
-        "fixity_check",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("file", sa.String(), nullable=False),
-        sa.Column("expected", sa.String(), nullable=False),
-        sa.Column("found", sa.String(), nullable=True),
-        sa.Column("checked_at", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["file"],
-            ["weight_file.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("fixity_check", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_fixity_check_file"), ["file"], unique=False)
 
     op.create_table(
         "observation",
@@ -364,6 +377,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session", "index"),
         sa.UniqueConstraint("link"),
     )
+    op.create_table(
+        "weight_file",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("sha512", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("registered_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["folder"],
+            ["weight_folder.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["model"],
+            ["model.slug"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("model", "path"),
+    )
+    with op.batch_alter_table("weight_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_weight_file_model"), ["model"], unique=False)
+
+    op.create_table(
+        "fixity_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("expected", sa.String(), nullable=False),
+        sa.Column("found", sa.String(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("checked_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file"],
+            ["weight_file.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("fixity_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fixity_check_file"), ["file"], unique=False)
+
     op.create_table(
         "publication",
         sa.Column("post", sa.String(), nullable=False),

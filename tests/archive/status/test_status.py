@@ -89,7 +89,7 @@ def test_weights_are_done_when_they_were_read_again_and_are_the_same(
     checked = emeritus("weights", "verify", "halcyon-2")
 
     assert (registered, verified, checked.exit_code) == ("open", "done", 1)
-    assert items(emeritus)["weights"]["detail"] == "not the registered bytes: model.bin"
+    assert items(emeritus)["weights"]["detail"] == "not as registered: model.bin changed"
 
 
 @given(st.integers(-4000, 4000))

@@ -31,6 +31,8 @@ def described(emeritus: Emeritus, workspace: Path) -> Path:
         ["policy", "set", "halcyon-2", "--summary", "For research.", "--wording", "policy.md",
          "--how-to-ask", "Write.", "--by", "ana"],
         ["weights", "register", "halcyon-2", "policy.md"],
+        ["weights", "hold", "halcyon-2", "--custodian", "Library", "--where", ".", "--by", "ana"],
+        ["weights", "verify", "halcyon-2", "--copy", "."],
     ):  # fmt: skip
         assert emeritus(*line).exit_code == 0
     return workspace
@@ -78,7 +80,7 @@ def test_a_seal_is_logged_by_a_digest_that_can_be_recomputed(
     (seal,) = emeritus("preserve", "list", "--json").json["seals"]
     opened = open_workspace(described)
     with opened.database.reading() as session:
-        entry = session.get_one(LogEntry, 1)
+        entry = session.get_one(LogEntry, 2)  # after a policy and a holding
     opened.close()
     assert (entry.kind, entry.subject) == ("seal", seal["id"])
     assert entry.digest == salted_digest(entry.salt or b"", canonical_bytes(seal))

@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 
-from archive.weights.formats import MAX_SAFETENSORS_HEADER, Format, format_of
+from archive.weights.formats import Format, format_of
+from archive.weights.safetensors_header import MAX_HEADER
 
 
 def safetensors(header: bytes, *, length: int | None = None) -> bytes:
@@ -27,7 +28,7 @@ BEGINNINGS = {
     "safetensors that hold nothing": (safetensors(b"{}"), Format.SAFETENSORS),
     "safetensors cut in the header": (safetensors(HEADER)[:20], Format.OTHER),
     "a header over the bound": (
-        safetensors(HEADER, length=MAX_SAFETENSORS_HEADER + 1),
+        safetensors(HEADER, length=MAX_HEADER + 1),
         Format.OTHER,
     ),
     "a header that is no object": (safetensors(b"[1]"), Format.OTHER),
@@ -46,5 +47,5 @@ BEGINNINGS = {
 def test_a_format_is_told_by_how_a_file_begins(content: bytes, found: Format) -> None:
     file = io.BytesIO(content)
 
-    assert format_of(file) is found
+    assert format_of(file, name="weights") is found
     assert file.tell() == 0

@@ -10,8 +10,10 @@ import pytest
 from archive.errors import InputError, ServiceError
 from archive.weights.formats import Format
 from archive.weights.gguf_header import NOT_RECORDED
+from archive.weights.opening import state_of
 from archive.weights.reading import (
     BUFFER_BYTES,
+    BUFFERS,
     Reading,
     describe_weight_file,
     read_weight_file,
@@ -39,6 +41,7 @@ def test_one_reading_finds_both_digests_and_tells_its_progress(tmp_path: Path, s
         sha256=hashlib.sha256(content).hexdigest(),
         sha512=hashlib.sha512(content).hexdigest(),
         modified_at=datetime.fromtimestamp(1_800_000_000, UTC),
+        state=state_of(path.stat()),
     )
     assert sum(told) == size
 
@@ -50,16 +53,17 @@ def test_memory_stays_flat_however_large_the_file(tmp_path: Path) -> None:
     tracemalloc.start()
     try:
         read_weight_file(path, on_bytes=silent)
-        assert tracemalloc.get_traced_memory()[1] < 3 * BUFFER_BYTES
+        assert tracemalloc.get_traced_memory()[1] < (BUFFERS + 1) * BUFFER_BYTES
     finally:
         tracemalloc.stop()
 
 
-def test_a_link_is_read_as_what_it_leads_to(tmp_path: Path) -> None:
+def test_a_link_is_not_followed_and_its_target_is_named(tmp_path: Path) -> None:
     (tmp_path / "blob").write_bytes(b"weights")
     (tmp_path / "model.bin").symlink_to("blob")
 
-    assert read_weight_file(tmp_path / "model.bin", on_bytes=silent).bytes == 7
+    with pytest.raises(InputError, match=r"model\.bin: is a link.*\n  Name what it leads to: blob"):
+        read_weight_file(tmp_path / "model.bin", on_bytes=silent)
 
 
 # --- Files that change while they are read ------------------------------------------------------
@@ -143,8 +147,8 @@ def a_file_of_somebody_else(path: Path) -> None:
         (nothing, "cannot be read: No such file or directory"),
         (a_folder, "cannot be read: Is a directory"),
         (a_pipe, "is a device or a pipe, not a file"),
-        (a_link_to_nowhere, "cannot be read: No such file or directory"),
-        (a_link_to_a_device, "is a device or a pipe, not a file"),
+        (a_link_to_nowhere, "is a link, and links are not followed"),
+        (a_link_to_a_device, "is a link, and links are not followed"),
         pytest.param(
             a_file_of_somebody_else,
             "cannot be read: Permission denied",
@@ -167,7 +171,7 @@ def test_what_cannot_be_read_is_named_with_its_mend(
 def test_a_gguf_is_described_by_its_header_and_its_bytes(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf")
 
-    described = describe_weight_file(path, on_bytes=silent)
+    described = describe_weight_file(path, name=path.name, on_bytes=silent)
 
     assert described.format is Format.GGUF
     assert described.facts["name"] == "Halcyon 2"
@@ -178,14 +182,16 @@ def test_a_gguf_is_described_by_its_header_and_its_bytes(tmp_path: Path) -> None
 def test_a_gguf_is_known_whatever_it_is_called(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf").rename(tmp_path / "model.bin")
 
-    assert describe_weight_file(path, on_bytes=silent).facts["architecture"] == "llama"
+    assert (
+        describe_weight_file(path, name=path.name, on_bytes=silent).facts["architecture"] == "llama"
+    )
 
 
 def test_another_format_is_kept_with_what_is_not_recorded_of_it(tmp_path: Path) -> None:
     path = tmp_path / "model.bin"
     path.write_bytes(b"\x80\x02weights")
 
-    described = describe_weight_file(path, on_bytes=silent)
+    described = describe_weight_file(path, name=path.name, on_bytes=silent)
 
     assert (described.format, described.facts) == (Format.PICKLE, {})
     assert set(described.needs.values()) == {NOT_RECORDED}
@@ -200,6 +206,6 @@ def test_a_gguf_that_is_none_is_refused_before_the_long_reading(
     (tmp_path / "model.gguf").write_bytes(content)
 
     with pytest.raises(InputError, match=r"model\.gguf: (is not a GGUF|ends at byte 8)"):
-        describe_weight_file(tmp_path / "model.gguf", on_bytes=told.append)
+        describe_weight_file(tmp_path / "model.gguf", name="model.gguf", on_bytes=told.append)
 
     assert told == []

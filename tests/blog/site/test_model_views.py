@@ -98,7 +98,7 @@ def test_the_path_of_a_weight_file_is_withheld() -> None:
         needs={},
         registered_at=AT,
     )
-    check = FixityCheck(file="file", expected="0", found="1", checked_at=AT)
+    check = FixityCheck(file="file", expected="0", found="1", outcome="changed", checked_at=AT)
 
     (holding,) = view(ModelRecord(model=MODEL, files=[file], checks={"file": check})).holdings
 
