@@ -108,6 +108,8 @@ def read_verifying_key(folder: Path) -> VerifyingKey:
 
 def _make(private: Path, public: Path, name: str) -> SigningKey:
     check_key_name(name, at=str(public))
+    for left_by_a_kill in private.parent.glob(f".{private.stem}.*.{'[0-9a-f]' * 8}"):
+        left_by_a_kill.unlink()
     if not private.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM,
