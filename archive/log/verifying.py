@@ -112,6 +112,7 @@ def verify(workspace: Workspace, kept: Sequence[Path], advance: Callable[[int], 
         report.keys = [key.text for key in keyring.keys]
         report.checkpoint = _opened(workspace.log / CHECKPOINT, note, keyring, report)
         _check_entries(workspace.log, session, report, advance)
+        _check_partial_tiles(workspace.log, report)
         _check_rotations(workspace.log, session, keyring, report)
     for name, content in notes:
         _check_kept(workspace.log, name, content, keyring, report)
@@ -276,6 +277,17 @@ class _Tree:
                     f"the hash over the entries from {at * span} to {(at + 1) * span - 1} is wrong"
                 )
                 self._report.add(path, message, at * span)
+
+
+def _check_partial_tiles(log: Path, report: Report) -> None:
+    """Check the tiles that older checkpoints need: each is the beginning of the widest one."""
+    for folder in (log / "tile").rglob("*.p"):
+        parts = sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name))
+        full = folder.with_suffix("")
+        widest = (full if full.is_file() else parts[-1]).read_bytes() if parts else b""
+        for part in parts:
+            if not part.name.startswith(".") and not widest.startswith(part.read_bytes()):
+                report.add(part, "is not the beginning of the tile that followed it")
 
 
 def _check_rotations(log: Path, session: Session, keyring: Keyring, report: Report) -> None:

@@ -206,6 +206,18 @@ def test_a_kept_checkpoint_from_which_the_log_did_not_grow_is_refused(
     assert message in found["message"]
 
 
+def test_a_damaged_tile_of_an_older_checkpoint_is_named(emeritus: Emeritus, root: Path) -> None:
+    grow(root, 7)
+    flip(root / "log/tile/entries/001.p/44", 9)
+
+    verified = emeritus("log", "verify", "--json")
+
+    (found,) = verified.json["errors"]
+    assert verified.exit_code == 1
+    assert found["file"].endswith("/log/tile/entries/001.p/44")
+    assert "is not the beginning of the tile that followed it" in found["message"]
+
+
 def test_a_kept_checkpoint_that_cannot_be_read_is_your_move(
     emeritus: Emeritus, root: Path, tmp_path: Path
 ) -> None:
