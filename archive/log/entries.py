@@ -81,4 +81,5 @@ def size(session: Session) -> int:
 def leaves(session: Session, start: int) -> Iterator[bytes]:
     """Return the leaves from the entry `start` on."""
     rows = select(LogEntry).where(col(LogEntry.index) >= start).order_by(col(LogEntry.index))
-    return (entry.leaf for entry in session.exec(rows))
+    # a long log is not read into memory at once
+    return (entry.leaf for entry in session.exec(rows.execution_options(yield_per=256)))

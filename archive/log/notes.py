@@ -6,6 +6,7 @@ Pure. Formats: C2SP signed-note with Ed25519 (signature type 0x01), vkeys, and C
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -111,10 +112,13 @@ def parse_verifying_key(text: str, *, at: str) -> VerifyingKey:
     )
 
 
-def sign_note(text: str, key: SigningKey) -> bytes:
-    """Return `text`, which ends in a newline, as a note with one signature."""
-    signature = _to_base64(key.verifying.key_id + key.private.sign(text.encode()))
-    return f"{text}\n— {key.name} {signature}\n".encode()
+def sign_note(text: str, *keys: SigningKey) -> bytes:
+    """Return `text`, which ends in a newline, as a note that each of `keys` has signed."""
+    lines = (
+        f"— {key.name} {_to_base64(key.verifying.key_id + key.private.sign(text.encode()))}\n"
+        for key in keys
+    )
+    return f"{text}\n{''.join(lines)}".encode()
 
 
 def open_note(note: bytes, key: VerifyingKey, *, at: str) -> str:
@@ -123,30 +127,65 @@ def open_note(note: bytes, key: VerifyingKey, *, at: str) -> str:
     Raises:
         FaultError: It is no note, or the key's signature is missing or wrong.
     """
+    return open_note_of(note, [key], at=at)[0]
+
+
+def open_note_of(
+    note: bytes, keys: Sequence[VerifyingKey], *, at: str
+) -> tuple[str, list[VerifyingKey]]:
+    """Return the text of a note, and which of `keys` have signed it: at least one.
+
+    Raises:
+        FaultError: It is no note, none of the keys has signed it, or a signature is wrong.
+    """
+    text, signatures = split_note(note, at=at)
+    signers = [key for key in keys if (key.name, key.key_id) in signatures]
+    if not signers:
+        names = " or ".join(f"{key.name}+{key.key_id.hex()}" for key in keys)
+        raise FaultError(
+            f"not signed by the key {names}",
+            at=at,
+            mend="It belongs to another log, or the key was replaced: bring back what belongs here.",
+        )
+    try:
+        for key in signers:
+            for signature in signatures[key.name, key.key_id]:
+                Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text.encode())
+    except InvalidSignature as error:
+        raise FaultError("its signature is wrong", at=at, mend=_BRING_BACK) from error
+    return text, signers
+
+
+def split_note(note: bytes, *, at: str) -> tuple[str, dict[tuple[str, bytes], list[bytes]]]:
+    """Return the text of a note, and its signatures by name and id of the key, none checked.
+
+    Raises:
+        FaultError: It is no note.
+    """
     try:
         match = _NOTE.fullmatch(note.decode()) if len(note) <= MAX_NOTE_BYTES else None
     except UnicodeDecodeError:
         match = None
     if match is None:
         raise FaultError("not a signed note", at=at, mend=_BRING_BACK)
-    text = match[1]
-    known = [
-        signature[4:]
-        for name, encoded in _SIGNATURE.findall(match[2])
-        if name == key.name and (signature := base64.b64decode(encoded))[:4] == key.key_id
-    ]
-    if not known:
-        raise FaultError(
-            f"not signed by the key {key.name}+{key.key_id.hex()}",
-            at=at,
-            mend="It belongs to another log, or the key was replaced: bring back what belongs here.",
-        )
-    try:
-        for signature in known:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text.encode())
-    except InvalidSignature as error:
-        raise FaultError("its signature is wrong", at=at, mend=_BRING_BACK) from error
-    return text
+    signatures: dict[tuple[str, bytes], list[bytes]] = {}
+    for name, encoded in _SIGNATURE.findall(match[2]):
+        raw = base64.b64decode(encoded)
+        if _to_base64(raw) != encoded:  # bits that mean nothing were changed
+            raise FaultError("not a signed note", at=at, mend=_BRING_BACK)
+        signatures.setdefault((name, raw[:4]), []).append(raw[4:])
+    return match[1], signatures
+
+
+def with_one_signature(note: bytes, key: VerifyingKey, *, at: str) -> str:
+    """Return a note that `key` has signed without the signatures of others.
+
+    Raises:
+        FaultError: It is no note, or the key's signature is missing or wrong.
+    """
+    text = open_note(note, key, at=at)
+    signature = split_note(note, at=at)[1][key.name, key.key_id][0]
+    return f"{text}\n— {key.name} {_to_base64(key.key_id + signature)}\n"
 
 
 def parse_checkpoint(text: str, *, at: str) -> Checkpoint:

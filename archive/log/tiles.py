@@ -4,12 +4,9 @@
 is never changed once it stands; a partial one goes when the full one has come.
 """
 
-import fcntl
 import itertools
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -17,21 +14,16 @@ from typing import NoReturn
 from archive.errors import FaultError
 from archive.files import publish, sync_folder
 from archive.log import merkle
-from archive.log.notes import (
-    Checkpoint,
-    SigningKey,
-    VerifyingKey,
-    open_note,
-    parse_checkpoint,
-    sign_note,
-)
+from archive.log.keyring import Keyring, Term
+from archive.log.notes import Checkpoint, SigningKey, sign_note
+from archive.workspace.locks import alone
 
 WIDTH = 256  # hashes in a full tile, entries in a full bundle
 MAX_ENTRY_BYTES = 0xFFFF
+CHECKPOINT = "checkpoint"
 
 _HASH_BYTES = 32
 _HEIGHT = 8  # of the subtree that a full tile's hashes are the leaves of
-_CHECKPOINT = "checkpoint"
 _TEMPORARY = f".*.{'[0-9a-f]' * 8}"  # as archive.files.publish names them
 
 _DAMAGE = "Bring the log's folder back from a copy, or move it aside: it is written again."
@@ -42,7 +34,10 @@ _FORK = (
 
 
 def bring_up_to_date(
-    folder: Path, leaves: Callable[[int], Iterable[bytes]], key: SigningKey
+    folder: Path,
+    leaves: Callable[[int], Iterable[bytes]],
+    key: SigningKey,
+    former: tuple[Term, ...] = (),
 ) -> Checkpoint:
     """Write what the log in `folder` lacks, sign its checkpoint and return it.
 
@@ -55,6 +50,7 @@ def bring_up_to_date(
             while no other process writes here, and must begin to read only then: what it read
             before could be older than the log.
         key: Signs the checkpoint; its name is the log's origin.
+        former: The keys that signed before it, oldest first.
 
     Raises:
         FaultError: The log on disk is longer than the entries, disagrees with them or with its
@@ -63,8 +59,8 @@ def bring_up_to_date(
         ValueError: An entry is longer than 65,535 bytes.
     """
     _make_folder(folder)
-    with _alone(folder):
-        signed = _read_sound_checkpoint(folder, key.verifying)
+    with alone(folder):
+        signed = _read_sound_checkpoint(folder, Keyring(key.verifying, former))
         before = 0 if signed is None else signed.size
         size = _write_entries(folder, leaves, before)
         if signed and size == before:
@@ -72,11 +68,11 @@ def bring_up_to_date(
         _write_upper_tiles(folder, before, size)
         root = merkle.root(size, stored_hashes(folder, size))
         checkpoint = Checkpoint(origin=key.name, size=size, root=root)
-        _publish(folder / _CHECKPOINT, sign_note(checkpoint.text, key))
+        _publish(folder / CHECKPOINT, sign_note(checkpoint.text, key))
         return checkpoint
 
 
-def check(folder: Path, leaves: Callable[[int], Iterable[bytes]], key: VerifyingKey) -> None:
+def check(folder: Path, leaves: Callable[[int], Iterable[bytes]], keyring: Keyring) -> None:
     """Refuse unless the log in `folder` can take what comes after the entries.
 
     It reads what `bring_up_to_date` reads again, and writes nothing; one that was never written
@@ -85,32 +81,38 @@ def check(folder: Path, leaves: Callable[[int], Iterable[bytes]], key: Verifying
     Args:
         folder: Where the log lies.
         leaves: Given an index, returns the entries from there to the last.
-        key: The log's, which signed its checkpoint.
+        keyring: The log's keys.
 
     Raises:
         FaultError: As `bring_up_to_date` does.
     """
-    signed = _read_sound_checkpoint(folder, key)
+    signed = _read_sound_checkpoint(folder, keyring)
     if signed is not None:
         start = _last_bundle(signed.size)
         _refuse_fork(folder, signed.size, start, list(itertools.islice(leaves(start), WIDTH)))
 
 
-def read_checkpoint(folder: Path, key: VerifyingKey) -> Checkpoint | None:
+def read_checkpoint(folder: Path, keyring: Keyring) -> Checkpoint | None:
     """Return what was last signed of the log in `folder`; None: nothing yet.
 
     Raises:
         FaultError: It is damaged, or another log's.
     """
-    path = folder / _CHECKPOINT
+    note = read_note(folder)
+    return None if note is None else keyring.open_checkpoint(note, at=str(folder / CHECKPOINT))
+
+
+def read_note(folder: Path) -> bytes | None:
+    """Return the bytes of what was last signed, unchecked; None: nothing yet."""
     try:
-        note = path.read_bytes()
+        return (folder / CHECKPOINT).read_bytes()
     except FileNotFoundError:
         return None
-    checkpoint = parse_checkpoint(open_note(note, key, at=str(path)), at=str(path))
-    if checkpoint.origin != key.name:
-        _refuse(f"of another log: {checkpoint.origin}", path)
-    return checkpoint
+
+
+def sign_again(folder: Path, note: bytes) -> None:
+    """Put `note` in place of the checkpoint: the same text, with one signature more."""
+    _publish(folder / CHECKPOINT, note)
 
 
 def stored_hashes(folder: Path, size: int) -> merkle.Subtree:
@@ -123,7 +125,7 @@ def stored_hashes(folder: Path, size: int) -> merkle.Subtree:
     @cache
     def tile(level: int, index: int) -> list[bytes]:
         width = min(WIDTH, (size >> _HEIGHT * level) - index * WIDTH)
-        return _read_tile(folder, level, index, width)
+        return read_tile(folder, level, index, width)
 
     def subtree(height: int, index: int) -> bytes:
         level, rest = divmod(height, _HEIGHT)
@@ -133,6 +135,47 @@ def stored_hashes(folder: Path, size: int) -> merkle.Subtree:
     return subtree
 
 
+def read_tile(folder: Path, level: int, index: int, width: int) -> list[bytes]:
+    """Return the first `width` hashes of a tile, from the partial one or from the full one.
+
+    Raises:
+        FaultError: It is missing or damaged.
+    """
+    path, content, width_there = _read_widest(folder, level, index, width)
+    if len(content) != width_there * _HASH_BYTES:
+        _refuse("a tile is damaged", path)
+    return [content[at : at + _HASH_BYTES] for at in range(0, width * _HASH_BYTES, _HASH_BYTES)]
+
+
+def read_bundle(folder: Path, index: int, width: int) -> list[bytes]:
+    """Return the first `width` entries of a bundle, from the partial one or from the full one.
+
+    Raises:
+        FaultError: It is missing or damaged.
+    """
+    path, content, width_there = _read_widest(folder, "entries", index, width)
+    found, at = list[bytes](), 0
+    while at < len(content):
+        start = at + 2
+        at = start + int.from_bytes(content[at:start])
+        found.append(content[start:at])
+    if at != len(content) or len(found) != width_there:
+        _refuse("a bundle of entries is damaged", path)
+    return found[:width]
+
+
+def _read_widest(folder: Path, level: int | str, index: int, width: int) -> tuple[Path, bytes, int]:
+    """Return where a tile of `width` stands, alone or in the full one, its bytes and its width."""
+    path = folder / tile_path(level, index, width)
+    try:
+        return path, path.read_bytes(), width
+    except FileNotFoundError:
+        path = folder / tile_path(level, index)
+        if not path.is_file():
+            _refuse("a tile is missing", path)
+        return path, path.read_bytes(), WIDTH
+
+
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
     """Return where a tile lies in the log; the level `entries` holds the bundles of entries."""
     *outer, last = (group.zfill(3) for group in f"{index:,}".split(","))
@@ -140,8 +183,8 @@ def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
     return f"tile/{level}/{number}" + ("" if width == WIDTH else f".p/{width}")
 
 
-def _read_sound_checkpoint(folder: Path, key: VerifyingKey) -> Checkpoint | None:
-    signed = read_checkpoint(folder, key)
+def _read_sound_checkpoint(folder: Path, keyring: Keyring) -> Checkpoint | None:
+    signed = read_checkpoint(folder, keyring)
     if signed and merkle.root(signed.size, stored_hashes(folder, signed.size)) != signed.root:
         _refuse("the tiles do not have the checkpoint's root", folder)
     return signed
@@ -175,9 +218,9 @@ def _write_upper_tiles(folder: Path, before: int, size: int) -> None:
             return
         for index in range(before // WIDTH, (size - 1) // WIDTH + 1):
             start, end = index * WIDTH, min((index + 1) * WIDTH, size)
-            hashes = _read_tile(folder, level, index, before - start) if before > start else []
+            hashes = read_tile(folder, level, index, before - start) if before > start else []
             hashes += [
-                merkle.full_root(_read_tile(folder, level - 1, below, WIDTH))
+                merkle.full_root(read_tile(folder, level - 1, below, WIDTH))
                 for below in range(start + len(hashes), end)
             ]
             _write_tile(folder, level, index, hashes)
@@ -185,7 +228,7 @@ def _write_upper_tiles(folder: Path, before: int, size: int) -> None:
 
 def _refuse_fork(folder: Path, before: int, start: int, entries: list[bytes]) -> None:
     """Refuse unless `entries`, from `start` on, agree with the last tile of what was signed."""
-    signed = _read_tile(folder, 0, start // WIDTH, before - start) if before else []
+    signed = read_tile(folder, 0, start // WIDTH, before - start) if before else []
     found = [merkle.leaf_hash(entry) for entry in entries[: len(signed)]]
     for index, (old, new) in enumerate(zip(signed, found, strict=False), start):
         if old != new:
@@ -199,23 +242,6 @@ def _prefixed(entry: bytes) -> bytes:
     if len(entry) > MAX_ENTRY_BYTES:
         raise ValueError(f"an entry of {len(entry)} bytes; a log takes {MAX_ENTRY_BYTES}")
     return len(entry).to_bytes(2) + entry
-
-
-def _read_tile(folder: Path, level: int, index: int, width: int) -> list[bytes]:
-    """Return the first `width` hashes of a tile, from the partial one or from the full one."""
-    path = folder / tile_path(level, index, width)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        path = folder / tile_path(level, index)
-        if not path.is_file():
-            _refuse("a tile is missing", path)
-        content, width_there = path.read_bytes(), WIDTH
-    else:
-        width_there = width
-    if len(content) != width_there * _HASH_BYTES:
-        _refuse("a tile is damaged", path)
-    return [content[at : at + _HASH_BYTES] for at in range(0, width * _HASH_BYTES, _HASH_BYTES)]
 
 
 def _write_tile(folder: Path, level: int | str, index: int, items: list[bytes]) -> None:
@@ -242,17 +268,6 @@ def _make_folder(folder: Path) -> None:
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process writes in `folder`; one that is killed is not in the way."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _refuse(what: str, path: Path, *, mend: str = _DAMAGE) -> NoReturn:

@@ -35,6 +35,17 @@ def only_runner(path: Path, *, what: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process is alone in `folder`; one that is killed is not in the way."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def has_runner(path: Path) -> bool:
     """Whether a living process holds the lock at `path`."""
     try:

@@ -1,7 +1,7 @@
 """The workspace: where each part of the record lies, and how to open and make one."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from archive import migrations
 from archive.errors import InputError, Place
-from archive.log import entries, tiles
+from archive.log import entries, signing, tiles
 from archive.log.keys import read_signing_key
+from archive.log.rotations import read_keyring
 from archive.workspace import identity, settings
 from archive.workspace import people as roster
 from archive.workspace.database import Database
@@ -49,6 +50,16 @@ class Workspace:
     def store(self) -> Path:
         """The OCFL storage root."""
         return self.root / "store"
+
+    @property
+    def log(self) -> Path:
+        """The transparency log, as others read it."""
+        return self.root / "log"
+
+    @property
+    def keys(self) -> Path:
+        """The key that signs the log, and its public half."""
+        return self.root / "keys"
 
     @property
     def protocols(self) -> Path:
@@ -98,7 +109,7 @@ class Workspace:
             FaultError: The log's tiles disagree with its entries.
         """
         with self.database.writing() as session:
-            self._check_log(partial(entries.leaves, session))
+            self._check_log(session)
             yield session
         self.bring_log_up_to_date()
 
@@ -109,25 +120,22 @@ class Workspace:
             InputError: The log's key is missing or damaged.
             FaultError: The log's tiles disagree with its entries.
         """
-        self._check_log(self._leaves)
+        with self.database.reading() as session:
+            self._check_log(session)
 
     def bring_log_up_to_date(self) -> None:
-        """Write the log's tiles and its checkpoint up to the last entry.
+        """Write the log's tiles and its checkpoint up to the last entry; finish a rotation.
 
         Raises:
             InputError: The log's key is missing or damaged.
             FaultError: The tiles disagree with the entries.
         """
-        key = read_signing_key(self.root / "keys")
-        tiles.bring_up_to_date(self.root / "log", self._leaves, key)
+        signing.bring_up_to_date(self.database, self.log, self.keys)
 
-    def _check_log(self, leaves: Callable[[int], Iterator[bytes]]) -> None:
-        key = read_signing_key(self.root / "keys")
-        tiles.check(self.root / "log", leaves, key.verifying)
-
-    def _leaves(self, start: int) -> Iterator[bytes]:
-        with self.database.reading() as session:
-            yield from entries.leaves(session, start)
+    def _check_log(self, session: Session) -> None:
+        read_signing_key(self.keys)
+        keyring = read_keyring(session, self.keys)
+        tiles.check(self.log, partial(entries.leaves, session), keyring)
 
 
 def find_workspace(start: Path) -> Path:

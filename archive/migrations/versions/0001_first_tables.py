@@ -46,6 +46,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_log_entry_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "log_handover",
+        sa.Column("index", sa.Integer(), nullable=False),
+        sa.Column("old", sa.String(), nullable=False),
+        sa.Column("new", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("index"),
+    )
+    op.create_table(
         "model",
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from archive.errors import FaultError
 from archive.log import merkle
+from archive.log.keyring import Keyring
 from archive.log.notes import Checkpoint, SigningKey, sign_note
 from archive.log.tiles import (
     WIDTH,
@@ -26,6 +27,7 @@ from archive.log.tiles import (
 from tests.support.naive_tree import naive_root
 
 KEY = SigningKey("emeritus.invalid/one", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+KEYRING = Keyring(KEY.verifying)
 OTHER = SigningKey("emeritus.invalid/two", Ed25519PrivateKey.from_private_bytes(bytes(32)))
 ENTRIES = [b"entry %d" % index for index in range(66_000)]
 
@@ -79,7 +81,7 @@ def test_however_it_grew_a_log_holds_its_entries_and_their_root(
         checkpoint = grow(log, size)
 
         assert checkpoint.root == naive_root(ENTRIES[:size])
-        assert read_checkpoint(log, KEY.verifying) == checkpoint
+        assert read_checkpoint(log, KEYRING) == checkpoint
     whole, rest = divmod(size, WIDTH)
     names = [tile_path("entries", n) for n in range(whole)]
     names += [tile_path("entries", whole, rest)] if rest else []
@@ -127,7 +129,7 @@ def test_proofs_come_from_the_tiles(tmp_path: Path) -> None:
 
 
 def test_an_empty_log_has_a_signed_checkpoint(tmp_path: Path) -> None:
-    assert read_checkpoint(tmp_path, KEY.verifying) is None
+    assert read_checkpoint(tmp_path, KEYRING) is None
 
     assert grow(tmp_path, 0).root == merkle.EMPTY_ROOT
     assert list(files(tmp_path)) == ["checkpoint"]
@@ -307,7 +309,7 @@ def test_killed_before_any_change_the_next_call_finishes(
         grow(log, before)
         if not grow_and_be_killed(log, size, at):
             break
-        left = read_checkpoint(log, KEY.verifying)
+        left = read_checkpoint(log, KEYRING)
         assert left is not None
         assert left.root == merkle.root(left.size, stored_hashes(log, left.size))
 
@@ -326,7 +328,7 @@ def test_a_refused_fsync_leaves_the_last_checkpoint_standing(
         with pytest.raises(OSError, match="No space left"):
             grow(tmp_path, 301)
 
-    assert read_checkpoint(tmp_path, KEY.verifying) == signed
+    assert read_checkpoint(tmp_path, KEYRING) == signed
     assert grow(tmp_path, 301).root == naive_root(ENTRIES[:301])
 
 
@@ -353,6 +355,6 @@ def test_writers_at_the_same_time_never_take_each_other_for_a_fork(tmp_path: Pat
     for thread in threads:
         thread.join(timeout=60)
 
-    checkpoint = read_checkpoint(tmp_path, KEY.verifying)
+    checkpoint = read_checkpoint(tmp_path, KEYRING)
     assert checkpoint is not None
     assert (faults, checkpoint.size, checkpoint.root) == ([], 40, naive_root(entries))
