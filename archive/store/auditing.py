@@ -28,6 +28,7 @@ from archive.store.writing import locked
 from archive.times import now, to_text
 from archive.weights import registering
 from archive.weights.inventory import FixityCheck, WeightFile
+from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 
 
@@ -82,19 +83,20 @@ def audit(workspace: Workspace, *, on_bytes: OnBytes, on_fault: Callable[[Fault]
         on_fault: Told of each fault as it is found.
 
     Raises:
-        ServiceError: The database refused, or another process writes to the store and something
-            is not as it should be: that may be its doing. What was read stays recorded.
+        ServiceError: The database refused, another audit runs, or another process writes to the
+            store and something is not as it should be. What was read stays recorded.
         OSError: A folder in the store cannot be read.
     """
     workspace.check_log()
-    settle(workspace)
-    run, resumed = _begun(workspace)
-    for check in _read_objects(workspace, run, on_bytes):
-        for fault in _faults(check):
+    with only_runner(workspace.lock("audit"), what="preserve audit"):
+        settle(workspace)
+        run, resumed = _begun(workspace)
+        for check in _read_objects(workspace, run, on_bytes):
+            for fault in _faults(check):
+                on_fault(fault)
+        for fault in _read_weights(workspace, run, on_bytes):
             on_fault(fault)
-    for fault in _read_weights(workspace, run, on_bytes):
-        on_fault(fault)
-    return _ended(workspace, run, resumed=resumed)
+        return _ended(workspace, run, resumed=resumed)
 
 
 def _begun(workspace: Workspace) -> tuple[Audit, bool]:
