@@ -1,23 +1,21 @@
-"""`emeritus preserve`: seal the record and verify it."""
+"""`emeritus preserve`: seal the record and verify it; `archive.store.upkeep_cli` has the rest."""
 
 from pathlib import Path
 
 import click
-from sqlmodel import col, select
 
 from archive.commands import json_option, pass_workspace, say, show
 from archive.errors import InputError
-from archive.store import sealing
+from archive.store import listing, sealing, upkeep_cli
 from archive.store.completeness import verify_own_store
 from archive.store.findings import Report
-from archive.store.seals import Seal
 from archive.store.verifying import verify as verify_store
 from archive.workspace.workspace import Workspace
 
 
 @click.group()
 def preserve() -> None:
-    """Seal the record in the preservation store and verify it."""
+    """Seal the record in the preservation store, and keep it whole."""
 
 
 @preserve.command()
@@ -74,15 +72,16 @@ def verify(path: Path | None, *, as_json: bool) -> None:
 @json_option
 @pass_workspace
 def list_objects(workspace: Workspace, *, as_json: bool) -> None:
-    """List what is sealed, version by version.
+    """List what is sealed, and where copies and exports of it are.
 
     Example: emeritus preserve list --json
     """
-    with workspace.database.reading() as session:
-        rows = session.exec(select(Seal).order_by(Seal.kind, Seal.subject, col(Seal.version))).all()
-        found = [row.model_dump() for row in rows]
-    lines = [f"{r['kind']:<8} {r['subject']:<36} v{r['version']}  {r['object_id']}" for r in found]
-    show({"seals": found}, "\n".join(lines) or "Nothing is sealed yet.", as_json=as_json)
+    document = listing.listing(workspace)
+    show(document, listing.to_text(document), as_json=as_json)
+
+
+for _command in (upkeep_cli.audit, upkeep_cli.replicate, upkeep_cli.repair, upkeep_cli.export):
+    preserve.add_command(_command)
 
 
 @pass_workspace

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import select
 
 from archive.store.findings import MISSING, Finding, Report, report
+from archive.store.opening import settle
 from archive.store.seals import Seal, is_held
 from archive.store.verifying import verify
 from archive.workspace.workspace import Workspace
@@ -14,9 +15,10 @@ def verify_own_store(workspace: Workspace) -> Report:
     """Verify the store of `workspace` against OCFL and against the seals on record.
 
     Raises:
-        ServiceError: The database refused.
+        ServiceError: The database refused, or another process is writing to the store.
         OSError: A folder in the store cannot be read.
     """
+    settle(workspace)
     with workspace.database.reading() as session:
         seals = session.exec(select(Seal)).all()
     if not workspace.store.is_dir():

@@ -37,8 +37,8 @@ class Report:
         """Return the report as one JSON document."""
         return {
             "valid": self.valid,
-            "errors": [_document(finding) for finding in self.errors],
-            "warnings": [_document(finding) for finding in self.warnings],
+            "errors": documents(self.errors),
+            "warnings": documents(self.warnings),
         }
 
     def to_text(self) -> str:
@@ -62,12 +62,16 @@ def report(findings: Sequence[Finding], *, objects: int) -> Report:
     )
 
 
-def _document(finding: Finding) -> Mapping[str, str]:
-    return {
-        "code": finding.code,
-        "path": without_lone_surrogates(finding.path),
-        "message": without_lone_surrogates(finding.message),
-    }
+def documents(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return findings as JSON has them."""
+    return [
+        {
+            "code": finding.code,
+            "path": without_lone_surrogates(finding.path),
+            "message": without_lone_surrogates(finding.message),
+        }
+        for finding in findings
+    ]
 
 
 def _line(finding: Finding) -> str:

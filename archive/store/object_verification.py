@@ -6,8 +6,8 @@ Source: OCFL 1.1, section 3.
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from archive.store.conformance import SPECS, Examined, examine, version_number
 from archive.store.digests import ALGORITHMS, HEX_LENGTH
@@ -41,13 +41,22 @@ _VERSION_FOLDER = re.compile(r"v\d+")
 _SIDECAR = re.compile(rb"([0-9a-fA-F]+)[ \t]+inventory\.json\s*")
 
 
+OnBytes: TypeAlias = Callable[[int], None]
+"""Told how many bytes were read since the last time."""
+
+
+def not_counted(_count: int) -> None:
+    """Do nothing: nobody asked how far the reading is."""
+
+
 class Verification:
     """One run: what it has found, under the folder `base`."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, on_bytes: OnBytes = not_counted) -> None:
         self.findings: list[Finding] = []
         self.objects = 0
         self._base = base
+        self._on_bytes = on_bytes
         self._linked: dict[tuple[int, int], str] = {}  # files with several names, by inode
 
     def found(self, code: str, path: str, message: str) -> None:
@@ -85,6 +94,7 @@ class Verification:
             self._note_links(path, status)
             # a small file is read whole by the first call; the second finds its end
             while block := os.read(descriptor, min(status.st_size + 1, _BLOCK)):
+                self._on_bytes(len(block))
                 for digest in digests.values():
                     digest.update(block)
         return {algorithm: digest.hexdigest() for algorithm, digest in digests.items()}

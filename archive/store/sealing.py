@@ -2,7 +2,7 @@
 
 The version is staged whole, then the seal and its log entry are committed, then the staged
 version is moved into the store. A crash before the commit leaves a staged version that the next
-seal removes; one after it leaves a version that the next seal moves in.
+command on the store removes; one after it leaves a version that the next one moves in.
 """
 
 import json
@@ -10,16 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import select
-
 from archive import wing
 from archive.errors import FaultError, InputError
 from archive.identifiers import to_urn
 from archive.log import entries
 from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
+from archive.store.opening import own_store
 from archive.store.seals import Seal, is_held, last_seal
-from archive.store.writing import Root, Staged, install, only_writer, recover, stage_version
+from archive.store.writing import Root, Staged, install, stage_version
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
@@ -54,8 +53,7 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
         FaultError: The store does not hold what was sealed of a subject before.
         ServiceError: The disk or the database refused; what was sealed before stays sealed.
     """
-    with only_writer(workspace.store) as root:
-        recover(root, committed=lambda *version: _is_committed(workspace, *version))
+    with own_store(workspace) as root:
         for kind, subject in chosen:
             yield _seal_one(workspace, root, kind, subject)
 
@@ -119,7 +117,8 @@ def _check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str)
         raise FaultError(
             f"version {last.version} of {kind.name} {subject} was sealed and is not in the store",
             at=last.object_id,
-            mend="Bring the store back from a copy. Nothing more of it was sealed.",
+            mend="Bring the store back from a copy: emeritus preserve repair. "
+            "Nothing more of it was sealed.",
         )
 
 
@@ -144,11 +143,3 @@ def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged) -> N
     with workspace.deciding() as session:
         session.add(row)
         entries.append(session, "seal", row.id, row.model_dump())
-
-
-def _is_committed(workspace: Workspace, object_id: str, inventory_digest: str) -> bool:
-    rows = select(Seal).where(
-        Seal.object_id == object_id, Seal.inventory_digest == inventory_digest
-    )
-    with workspace.database.reading() as session:
-        return session.exec(rows).first() is not None

@@ -4,7 +4,7 @@ Source: OCFL 1.1, section 4, for the root; `archive.store.object_verification` h
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from archive.store.inventory import INVENTORY
 from archive.store.layout import Layout
 from archive.store.object_verification import (
     REGISTERED_EXTENSIONS,
+    OnBytes,
     Verification,
     is_version_folder,
     join,
+    not_counted,
     verify_object,
 )
 from archive.store.reading import Listing
@@ -26,8 +28,12 @@ from archive.store.reading import Listing
 _LONGEST_DOCUMENT = 1 << 20  # bytes
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path, *, on_bytes: OnBytes = not_counted) -> Report:
     """Verify the OCFL object or storage root at `path`.
+
+    Args:
+        path: Where it is.
+        on_bytes: Told of each block of content that was read.
 
     Raises:
         InputError: There is no folder at `path`.
@@ -35,13 +41,24 @@ def verify(path: Path) -> Report:
     """
     if not path.is_dir():
         raise InputError("not a folder", at=str(path), mend="Name an object or a storage root.")
-    run = Verification(str(path))
+    run = Verification(str(path), on_bytes=on_bytes)
     listing = run.listing("")
     if _is_root(listing):
         _RootVerification(run).verify(listing)
     else:
         verify_object(run, "", listing)
     return report(run.findings, objects=run.objects)
+
+
+def verify_root(path: Path) -> tuple[Report, Sequence[str]]:
+    """Verify what the storage root at `path` holds beside its objects; return their folders too.
+
+    Raises:
+        OSError: A folder in it cannot be read.
+    """
+    run = Verification(str(path))
+    objects = [folder for folder, _ in _RootVerification(run).verify_itself(run.listing(""))]
+    return report(run.findings, objects=0), objects
 
 
 def _is_root(listing: Listing) -> bool:
@@ -73,16 +90,21 @@ class _RootVerification:
         self._folder_of: dict[str, str] = {}  # object id → folder
 
     def verify(self, listing: Listing) -> None:
+        for folder, inside in self.verify_itself(listing):
+            self._object(folder, inside)
+        depths = {folder.count("/") > 0 for folder in self._folder_of.values()}
+        if len(depths) > 1:
+            self._run.found("W015", "", "objects both directly in the root and deeper")
+
+    def verify_itself(self, listing: Listing) -> Iterator[tuple[str, Listing]]:
+        """Verify all but the objects; return the folder of each, with what is in it."""
         self._check_declarations(_declarations(listing.files))
         if layout.LAYOUT_FILE in listing.files:
             self._read_layout()
         if "extensions" in listing.folders:
             stray = ["E112"] if self._spec != "1.0" else ["E112", "E086"]
             self._run.check_extensions("extensions", stray=stray, unregistered="W016")
-        self._walk(name for name in listing.folders if name != "extensions")
-        depths = {folder.count("/") > 0 for folder in self._folder_of.values()}
-        if len(depths) > 1:
-            self._run.found("W015", "", "objects both directly in the root and deeper")
+        yield from self._walk(name for name in listing.folders if name != "extensions")
 
     def _check_declarations(self, declarations: Sequence[str]) -> None:
         found = self._run.found
@@ -135,13 +157,13 @@ class _RootVerification:
         self._run.found(code, path, "not a JSON object")
         return None
 
-    def _walk(self, top: Iterable[str]) -> None:
+    def _walk(self, top: Iterable[str]) -> Iterator[tuple[str, Listing]]:
         folders = sorted(top, reverse=True)
         while folders:
             folder = folders.pop()
             listing = self._run.listing(folder)
             if _is_object(listing):
-                self._object(folder, listing)
+                yield folder, listing
                 continue
             for name in (*listing.files, *listing.others):
                 self._run.found("E072", join(folder, name), "no part of an object")

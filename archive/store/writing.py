@@ -19,10 +19,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from archive.errors import FaultError, InputError, ServiceError
@@ -46,7 +47,7 @@ from archive.store.layout import (
     root_files,
 )
 from archive.store.paths import check_portable
-from archive.store.reading import read_inventory
+from archive.store.reading import list_folder, read_inventory
 from archive.times import to_text
 from archive.workspace.locks import only_runner
 
@@ -64,7 +65,15 @@ class Root:
     @property
     def staging(self) -> Path:
         """The folder beside the root in which versions are made."""
-        return _staging(self.path)
+        return staging_folder(self.path)
+
+    def slot(self, object_id: str) -> Path:
+        """The folder in which the next version of an object is made."""
+        return self.staging / Layout().object_path(object_id).replace("/", ".")
+
+    def folder(self, object_id: str) -> Path:
+        """The folder of an object."""
+        return self.path / Layout().object_path(object_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,16 +116,34 @@ def only_writer(path: Path) -> Iterator[Root]:
         ServiceError: Another process is writing there.
         OSError: The disk refused.
     """
-    staging = _staging(path)
-    if not staging.exists():
-        staging.mkdir(parents=True, exist_ok=True)
-        sync_folder(staging.parent)
-    with only_runner(staging / _LOCK, what=str(path)):
+    with locked(path) as root:
         if path.exists() and any(path.iterdir()):
             _check_root(path)
         else:
             _make_root(path)
+        yield root
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[Root]:
+    """Keep every other writer out of the storage root at `path`, whatever stands there.
+
+    Raises:
+        ServiceError: Another process is writing there.
+        OSError: The disk refused.
+    """
+    beside = staging_folder(path)
+    if not beside.exists():
+        beside.mkdir(parents=True, exist_ok=True)
+        sync_folder(beside.parent)
+    with only_runner(beside / _LOCK, what=str(path)):
         yield Root(path)
+
+
+def is_settled(path: Path) -> bool:
+    """Whether nothing is staged beside the root at `path`: no crash left anything, none writes."""
+    beside = staging_folder(path)
+    return not beside.exists() or not list_folder(str(beside)).folders
 
 
 def stage_version(
@@ -148,10 +175,9 @@ def stage_version(
         OSError: The disk refused; nothing is left of what was staged.
     """
     check_portable(files)
-    path = Layout().object_path(object_id)
-    slot, folder = root.staging / path.replace("/", "."), root.path / path
+    slot, folder = root.slot(object_id), root.folder(object_id)
     version = Version(created=to_text(created), state={}, message=message, user=author)
-    _make_slot(slot, object_id)
+    make_slot(slot, object_id)
     try:
         previous = _previous(folder, object_id)
         content = _NextContent(slot, folder, previous)
@@ -207,18 +233,19 @@ def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recove
     return recovered
 
 
-def _staging(path: Path) -> Path:
+def staging_folder(path: Path) -> Path:
+    """Return the folder beside the storage root at `path` in which versions are made."""
     return path.with_name(f"{path.name}.staging")
 
 
 def _make_root(path: Path) -> None:
-    new = _staging(path) / "root"
+    new = staging_folder(path) / "root"
     if new.exists():  # a crash left it
         shutil.rmtree(new)
     for name, content in root_files().items():
         (new / name).parent.mkdir(parents=True, exist_ok=True)
         write_new(new / name, content)
-    _sync_tree(new)
+    sync_tree(new)
     new.rename(path)
     sync_folder(path.parent)
 
@@ -238,7 +265,12 @@ def _check_root(path: Path) -> None:
         )
 
 
-def _make_slot(slot: Path, object_id: str) -> None:
+def make_slot(slot: Path, object_id: str) -> None:
+    """Make the folder in which the next version of an object is staged.
+
+    Raises:
+        ServiceError: A crash left a version that `recover` must settle first.
+    """
     try:
         slot.mkdir()
     except FileExistsError as error:
@@ -298,7 +330,8 @@ class _NextContent:
             if not self._lacks(digest):
                 return digest  # rather read it twice if it is new than write it in vain
         incoming = self._slot / "incoming"
-        digest = _copy(source, incoming)
+        with source.open("rb") as file:
+            digest = write_blocks(incoming, iter(partial(file.read, _BLOCK), b""))
         if self._lacks(digest):
             incoming.rename(self._place(path, digest))
         else:
@@ -315,11 +348,15 @@ class _NextContent:
         return place
 
 
-def _copy(source: Path, target: Path) -> str:
-    """Copy a file durably and return the sha512 of the bytes that were written."""
+def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
+    """Write a new file durably and return the sha512 of what was written.
+
+    Raises:
+        OSError: The disk refused.
+    """
     digest = hashlib.sha512()
-    with source.open("rb") as file, target.open("xb") as copy:
-        while block := file.read(_BLOCK):
+    with target.open("xb") as copy:
+        for block in blocks:
             digest.update(block)
             copy.write(block)
         copy.flush()
@@ -333,7 +370,7 @@ def _stage_inventories(slot: Path, version: str, inventory: bytes) -> None:
     folder.mkdir(exist_ok=True)
     write_new(folder / INVENTORY, inventory)
     write_new(folder / SIDECAR, sidecar(inventory))
-    _sync_tree(folder)
+    sync_tree(folder)
     if version == "v1":
         write_new(slot / DECLARATION, f"{DECLARATION.removeprefix('0=')}\n".encode())
     write_new(slot / INVENTORY, inventory)
@@ -344,7 +381,7 @@ def _stage_inventories(slot: Path, version: str, inventory: bytes) -> None:
 
 def _move_in(slot: Path, folder: Path) -> None:
     if (slot / DECLARATION).exists():  # a new object, whole
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         slot.rename(folder)
         sync_folder(folder.parent)
         return
@@ -400,14 +437,15 @@ def _versions(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if VERSION_NAME.fullmatch(path.name)]
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder and those above it, durably."""
     if not folder.exists():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir()
         sync_folder(folder.parent)
 
 
-def _sync_tree(top: Path) -> None:
+def sync_tree(top: Path) -> None:
+    """Make the names in a folder and below it durable."""
     for folder, _folders, _files in os.walk(top, topdown=False):
         sync_folder(Path(folder))

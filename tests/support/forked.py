@@ -68,6 +68,19 @@ def emeritus_until(
     return _run(killing._main, [*argv, *map(str, arguments)], environment, output)
 
 
+def points(
+    *arguments: str | Path, acts: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> list[str]:
+    """Run a command to its end and name the points at which it can be killed."""
+    labels, output = folder / "labels", folder / "unkilled"
+    code = emeritus_until(
+        -1, *arguments, acts=acts, environment=environment, output=output, labels=labels
+    )
+    if code:
+        raise AssertionError(f"failed unkilled: {output.read_text()}")
+    return labels.read_text().splitlines()
+
+
 def _run(
     program: Callable[[], object], argv: list[str], environment: Mapping[str, str], output: Path
 ) -> int:

@@ -32,6 +32,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "audit",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("started_at", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.String(), nullable=True),
+        sa.Column("checked", sa.Integer(), nullable=True),
+        sa.Column("faulty", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("index", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -121,6 +130,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seal_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "store_copy",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("replicated_at", sa.String(), nullable=True),
+        sa.Column("verified_at", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("path"),
+    )
+    op.create_table(
+        "store_export",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("objects", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "store_repair",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
+        sa.Column("mended", sa.JSON(), nullable=False),
+        sa.Column("set_aside", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("store_repair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_store_repair_object_id"), ["object_id"], unique=False)
+
+    op.create_table(
         "workspace", sa.Column("id", sa.String(), nullable=False), sa.PrimaryKeyConstraint("id")
     )
     op.create_table(
@@ -154,6 +193,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("holding", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holding_model"), ["model"], unique=False)
+
+    op.create_table(
+        "object_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("audit", sa.String(), nullable=True),
+        sa.Column("object_id", sa.String(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("checked_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit"],
+            ["audit.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("object_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_object_check_audit"), ["audit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_object_check_object_id"), ["object_id"], unique=False)
 
     op.create_table(
         "policy",

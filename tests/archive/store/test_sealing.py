@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from archive.log.entries import LogEntry
 from archive.store.kinds import SCHEMAS_OBJECT
 from archive.workspace.workspace import open_workspace
 from tests.conftest import Emeritus
-from tests.support.killing import COMMIT, FILE_ACTS, fault_points, run_until
+from tests.support import forked
+from tests.support.killing import COMMIT, FILE_ACTS
 
 
 def records(store: Path) -> list[dict[str, object]]:
@@ -178,17 +180,22 @@ def test_a_seal_that_was_killed_anywhere_is_finished_or_undone(
     emeritus: Emeritus, described: Path
 ) -> None:
     """Wherever a seal dies, the next one brings the store and the database together again."""
-    command = ("archive.cli:main", "--workspace", described, "preserve", "seal")
+    command = ("--workspace", described, "preserve", "seal")
+    folder = described.parent
     acts = (*FILE_ACTS, COMMIT)
     emeritus("preserve", "seal")
     emeritus("model", "edit", "halcyon-2", "--maker", "Halcyon Labs")
-    points = fault_points(*command, acts=acts)
+    points = forked.points(*command, acts=acts, environment={}, folder=folder)
 
     for point in range(1, len(points), 6):
         emeritus("model", "edit", "halcyon-2", "--maker", f"Maker {point}")
-        run_until(*command, kill_at=point, acts=acts)
-        assert emeritus("preserve", "seal").exit_code == 0
+        killed = forked.emeritus_until(
+            point, *command, acts=acts, environment={}, output=folder / "output"
+        )
+        assert killed == -signal.SIGKILL
 
+        assert emeritus("preserve", "verify").exit_code == 0, "the start-up check settled it"
+        assert emeritus("preserve", "seal").exit_code == 0
         assert emeritus("preserve", "verify").exit_code == 0
         sealed = json.loads(max(described.rglob("v*/content/record.json"), key=newest).read_bytes())
         assert sealed["maker"] == f"Maker {point}"

@@ -1,0 +1,82 @@
+"""What the store holds, for people: objects, copies and exports."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from archive.store.audits import last_checks
+from archive.store.copies import copies
+from archive.store.exporting import StoreExport
+from archive.store.sealed_objects import SealedObject, sealed_objects
+from archive.workspace.workspace import Workspace
+
+
+def listing(workspace: Workspace) -> dict[str, Any]:
+    """Return every sealed object, every copy of the store, and every export, as JSON has them."""
+    with workspace.database.reading() as session:
+        checks = last_checks(session)
+        held = [copy.model_dump(exclude={"id"}) for copy in copies(session)]
+        exports = session.exec(select(StoreExport).order_by(StoreExport.id)).all()
+        bags = [{"path": one.path, "objects": len(one.objects), "at": one.at} for one in exports]
+        objects = sealed_objects(session)
+    return {
+        "objects": [
+            {
+                "kind": sealed.last.kind,
+                "subject": sealed.last.subject,
+                "id": sealed.id,
+                "versions": sealed.last.version,
+                "bytes": bytes_in(workspace.store / sealed.path),
+                "sealed_at": sealed.last.at,
+                "last_audit": checks.get(sealed.id),
+            }
+            for sealed in sorted(objects, key=_by_name)
+        ],
+        "seals": [
+            seal.model_dump() for sealed in sorted(objects, key=_by_name) for seal in sealed.seals
+        ],
+        "copies": held,
+        "exports": bags,
+    }
+
+
+def bytes_in(folder: Path) -> int | None:
+    """Return how many bytes the files in a folder have; None if there is no such folder."""
+    total, folders = 0, [str(folder)]
+    if not folder.is_dir():
+        return None
+    while folders:
+        for entry in os.scandir(folders.pop()):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                total += entry.stat(follow_symlinks=False).st_size
+    return total
+
+
+def to_text(document: dict[str, Any]) -> str:
+    """Return a listing for a terminal."""
+    lines = [_line(row) for row in document["objects"]] or ["Nothing is sealed yet."]
+    for copy in document["copies"]:
+        verified = copy["verified_at"]
+        read = "not verified as a whole" if verified is None else f"verified {verified[:10]}"
+        lines.append(f"copy     {copy['path']}  since {copy['since'][:10]}, {read}")
+    lines += [f"export   {row['path']}  on {row['at'][:10]}" for row in document["exports"]]
+    return "\n".join(lines)
+
+
+def _line(row: dict[str, Any]) -> str:
+    size = "not there" if row["bytes"] is None else f"{row['bytes']:,} B"
+    check = row["last_audit"]
+    audited = "not audited"
+    if check is not None:
+        audited = f"{'sound' if check['sound'] else 'NOT SOUND'} on {check['at'][:10]}"
+    return (
+        f"{row['kind']:<8} {row['subject']:<36} v{row['versions']}  {size}, {audited}  {row['id']}"
+    )
+
+
+def _by_name(sealed: SealedObject) -> tuple[str, str]:
+    return sealed.last.kind, sealed.last.subject

@@ -1,0 +1,57 @@
+"""Opening the workspace's own store: first, what a crash left in it is finished or removed.
+
+Every command that reads or writes the store begins here. Where nothing was left, `settle` looks
+into one folder; only where something was does it take the store's lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlmodel import select
+
+from archive.store.seals import Seal
+from archive.store.writing import Root, is_settled, locked, only_writer, recover
+from archive.workspace.workspace import Workspace
+
+
+def settle(workspace: Workspace) -> None:
+    """Finish or remove what a crash left in the store of `workspace`.
+
+    Raises:
+        ServiceError: Another process is writing there.
+        OSError: The disk refused.
+    """
+    if workspace.store.is_dir() and not is_settled(workspace.store):
+        with locked(workspace.store) as root:
+            recover_sealed(workspace, root)
+
+
+@contextmanager
+def own_store(workspace: Workspace) -> Iterator[Root]:
+    """Open the store of `workspace` alone, with nothing left of a crash; make it if there is none.
+
+    Raises:
+        InputError: Something stands there that is no storage root of ours.
+        ServiceError: Another process is writing there.
+        OSError: The disk refused.
+    """
+    with only_writer(workspace.store) as root:
+        recover_sealed(workspace, root)
+        yield root
+
+
+def recover_sealed(workspace: Workspace, root: Root) -> None:
+    """Finish what a crash left of versions that `workspace` has sealed; remove the rest.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    recover(root, committed=lambda *version: _is_sealed(workspace, *version))
+
+
+def _is_sealed(workspace: Workspace, object_id: str, inventory_digest: str) -> bool:
+    rows = select(Seal).where(
+        Seal.object_id == object_id, Seal.inventory_digest == inventory_digest
+    )
+    with workspace.database.reading() as session:
+        return session.exec(rows).first() is not None
