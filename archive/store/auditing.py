@@ -26,7 +26,7 @@ from archive.store.sealed_objects import (
 from archive.store.verifying import verify, verify_root
 from archive.store.writing import locked
 from archive.times import now, to_text
-from archive.weights import registering
+from archive.weights import checking, inventory
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
@@ -171,12 +171,12 @@ def _faults(check: ObjectCheck) -> list[Fault]:
 def _read_weights(workspace: Workspace, run: Audit, on_bytes: OnBytes) -> Iterator[Fault]:
     with workspace.database.reading() as session:
         last = _weight_checks(session, run)
-        files = session.exec(select(WeightFile).order_by(WeightFile.model)).all()
-        models = dict.fromkeys(file.model for file in files if file.id not in last)
-    for model in models:
-        for file, check, why in registering.verify(workspace, model, on_bytes=on_bytes):
-            if not check.sound:
-                yield _weight_fault(file, why)
+        rows = session.exec(select(WeightFile).order_by(WeightFile.model, WeightFile.path))
+        files = [WeightFile(**row.model_dump()) for row in rows if row.id not in last]
+    for file in files:
+        checked = checking.verify_file(workspace, file, on_bytes=on_bytes)
+        if checked.outcome != inventory.Outcome.SOUND:
+            yield _weight_fault(file, checked.outcome, checked.why)
 
 
 def _weight_checks(session: Session, run: Audit) -> Mapping[str, FixityCheck]:
@@ -185,8 +185,8 @@ def _weight_checks(session: Session, run: Audit) -> Mapping[str, FixityCheck]:
     return {check.file: check for check in session.exec(rows.order_by(FixityCheck.id))}
 
 
-def _weight_fault(file: WeightFile, why: str | None) -> Fault:
-    message = why or "its bytes are not those that were registered"
+def _weight_fault(file: WeightFile, outcome: str, why: str | None = None) -> Fault:
+    message = outcome if why is None else f"{outcome}: {why}"
     return Fault(subject=file.path, path=file.path, code=None, message=message)
 
 
@@ -194,9 +194,12 @@ def _ended(workspace: Workspace, run: Audit, *, resumed: bool) -> Outcome:
     with workspace.deciding() as session:
         row = session.get_one(Audit, run.id)
         checks, weights = checks_of(session, run.id), _weight_checks(session, run)
-        bad = [session.get_one(WeightFile, one.file) for one in weights.values() if not one.sound]
-        faults = [fault for check in checks for fault in _faults(check)]
-        faults += [_weight_fault(file, None) for file in bad]
+        bad = [
+            _weight_fault(session.get_one(WeightFile, one.file), one.outcome)
+            for one in weights.values()
+            if not one.sound
+        ]
+        faults = [*(fault for check in checks for fault in _faults(check)), *bad]
         row.ended_at = to_text(now())
         row.checked = len(checks) + len(weights)
         row.faulty = sum(not check.sound for check in checks) + len(bad)

@@ -60,18 +60,23 @@ def verify(workspace: Workspace, slug: str, *, on_bytes: OnBytes) -> Iterator[Ch
     """
     files = files_to_check(workspace, slug)
     for file in files:
-        checked = check(file, Path(file.path), on_bytes=on_bytes)
-        row = FixityCheck(
-            file=file.id,
-            expected=file.sha256,
-            found=checked.found,
-            outcome=checked.outcome,
-            checked_at=checked.at,
-        )
-        with workspace.database.writing() as session:
-            session.add(row)
-        yield checked
+        yield verify_file(workspace, file, on_bytes=on_bytes)
     yield from _extras(workspace, slug, {file.path for file in files})
+
+
+def verify_file(workspace: Workspace, file: WeightFile, *, on_bytes: OnBytes) -> Checked:
+    """Read one weight file again where it was registered, and keep what was found."""
+    checked = check(file, Path(file.path), on_bytes=on_bytes)
+    row = FixityCheck(
+        file=file.id,
+        expected=file.sha256,
+        found=checked.found,
+        outcome=checked.outcome,
+        checked_at=checked.at,
+    )
+    with workspace.database.writing() as session:
+        session.add(row)
+    return checked
 
 
 def check(file: WeightFile, path: Path, *, on_bytes: OnBytes) -> Checked:

@@ -68,7 +68,7 @@ class FixityCheck(SQLModel, table=True):
 
     @property
     def sound(self) -> bool:
-        return self.found == self.expected
+        return self.outcome == Outcome.SOUND
 
 
 def weight_files_of(session: Session, slug: str) -> list[WeightFile]:
