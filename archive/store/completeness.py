@@ -1,12 +1,12 @@
-"""The workspace's own store: it is valid OCFL, and holds every version that was sealed."""
+"""The workspace's own store: it is valid OCFL, and holds every version as it was sealed."""
 
-from collections.abc import Sequence
-
-from sqlmodel import select
+from collections.abc import Iterator
+from dataclasses import replace
 
 from archive.store.findings import MISSING, Finding, Report, report
 from archive.store.opening import settle
-from archive.store.seals import Seal, is_held
+from archive.store.sealed_objects import SealedObject, not_as_sealed, sealed_objects
+from archive.store.seals import is_held
 from archive.store.verifying import verify
 from archive.workspace.workspace import Workspace
 
@@ -20,22 +20,31 @@ def verify_own_store(workspace: Workspace) -> Report:
     """
     settle(workspace)
     with workspace.database.reading() as session:
-        seals = session.exec(select(Seal)).all()
+        every = sealed_objects(session)
     if not workspace.store.is_dir():
         lost = Finding(".", MISSING, "there is no store: bring it back from a copy")
-        return report([lost, *_missing(workspace, seals)], objects=0)
+        missing = [finding for sealed in every for finding in _missing(workspace, sealed)]
+        return report([lost, *missing], objects=0)
     found = verify(workspace.store)
-    findings = [*found.errors, *found.warnings, *_missing(workspace, seals)]
-    return report(findings, objects=found.objects)
-
-
-def _missing(workspace: Workspace, seals: Sequence[Seal]) -> list[Finding]:
-    return [
-        Finding(
-            seal.object_id,
-            MISSING,
-            f"version {seal.version} of {seal.kind} {seal.subject} is not there as it was sealed",
-        )
-        for seal in seals
-        if not is_held(workspace.store, seal)
+    named = {finding.path for finding in found.errors}
+    changed = [
+        finding
+        for sealed in every
+        for finding in (*_missing(workspace, sealed), *_changed(workspace, sealed))
+        if finding.path not in named
     ]
+    return report([*found.errors, *found.warnings, *changed], objects=found.objects)
+
+
+def _missing(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:
+    for seal in sealed.seals:
+        if not is_held(workspace.store, seal):
+            what = f"version {seal.version} of {sealed.name} is not there as it was sealed"
+            yield Finding(seal.object_id, MISSING, what)
+
+
+def _changed(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:
+    """Return the files of an object that is there, and that are not as they were sealed."""
+    if all(is_held(workspace.store, seal) for seal in sealed.seals):
+        for finding in not_as_sealed(workspace.store / sealed.path, sealed):
+            yield replace(finding, path=f"{sealed.path}/{finding.path}")

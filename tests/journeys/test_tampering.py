@@ -220,3 +220,20 @@ def test_a_withheld_turn_leaves_the_chain_whole(
     (record,) = (workspace / "public").rglob("session.json")
     turns = json.loads(record.read_bytes())["turns"]
     assert (turns[5]["text"], turns[6]["previous"]) == (None, turns[5]["link"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"\n", b" "), (b"\n", b""), (b" ", b"\t"), (b"\n", b"\n\n")]
+)
+def test_a_changed_sidecar_is_named_though_ocfl_lets_it_pass(
+    emeritus: Emeritus, workspace: Path, old: bytes, new: bytes
+) -> None:
+    done(emeritus, "preserve", "seal")
+    sidecar = next((workspace / "store").rglob("v1/inventory.json.sha512"))
+    sidecar.chmod(0o600)
+    sidecar.write_bytes(sidecar.read_bytes().replace(old, new))
+
+    verified = emeritus("preserve", "verify")
+
+    assert verified.exit_code == 1
+    assert f"MISSING {sidecar.relative_to(workspace / 'store')}" in verified.stdout
