@@ -26,7 +26,10 @@ _HASH_BYTES = 32
 _HEIGHT = 8  # of the subtree that a full tile's hashes are the leaves of
 _TEMPORARY = f".*.{'[0-9a-f]' * 8}"  # as archive.files.publish names them
 
-_DAMAGE = "Bring the log's folder back from a copy, or move it aside: it is written again."
+_DAMAGE = (
+    "Bring the log's folder back from a copy. Where there is none, and the database is the newest "
+    "that there was, move it aside: it is written again."
+)
 _FORK = (
     "An old backup of the database or of the log may have been brought back: keep both, and "
     "find out which is right. Nothing was overwritten."
