@@ -1,6 +1,5 @@
 """A workspace's log that tests fill and damage."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -32,6 +31,5 @@ def entry(number: int) -> dict[str, object]:
 
 def sql(root: Path, statement: str) -> None:
     """Change the database behind the program's back."""
-    with closing(sqlite3.connect(root / "emeritus.db")) as database:
-        database.execute(statement)
-        database.commit()
+    with closing(open_workspace(root)) as workspace, workspace.database.transaction() as connection:
+        connection.exec_driver_sql(statement)

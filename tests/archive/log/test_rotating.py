@@ -129,6 +129,7 @@ def survives(emeritus: Emeritus, workspace: Path, saved: Path, point: int) -> No
     assert sorted(path.name for path in (workspace / "keys").iterdir()) == ["log.key", "log.pub"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_rotation_killed_at_any_point_leaves_a_log_that_verifies_and_goes_on(
     emeritus: Emeritus, workspace: Path, tmp_path: Path

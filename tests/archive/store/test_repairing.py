@@ -158,6 +158,7 @@ def test_a_copy_out_of_reach_is_named(emeritus: Emeritus, sealed: Path, copy: Pa
     assert f"not within reach: {copy}" in done.stderr
 
 
+@pytest.mark.sqlite
 def test_a_version_that_the_database_does_not_know_is_left_to_a_person(
     emeritus: Emeritus, sealed: Path, copy: Path
 ) -> None:

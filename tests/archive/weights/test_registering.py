@@ -203,6 +203,7 @@ def test_other_bytes_under_a_registered_path_are_refused(emeritus: Emeritus, fol
     assert result.json["refused"][0]["what"] == "other bytes are registered under this path"
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_kill_at_any_commit_keeps_the_files_that_were_finished(
     emeritus: Emeritus, folder: Path, workspace: Path
