@@ -32,7 +32,7 @@ fix: .venv/.test  ## Mend what ruff can mend
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: .venv/.test  ## Measure side by side; each measurement prints its ratios as JSON
+bench: .venv/.test .venv-oracles/.oracles  ## Measure side by side; each measurement prints its ratios as JSON
 	@for file in bench/*.py; do \
 	  .venv/bin/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
