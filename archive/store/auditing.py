@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from archive.log import entries
 from archive.store.audits import ROOT, Audit, ObjectCheck, checks_of, unfinished
+from archive.store.digests import sha512
 from archive.store.findings import MISSING, Finding, documents
 from archive.store.layout import root_files
 from archive.store.object_verification import OnBytes
@@ -21,7 +22,6 @@ from archive.store.sealed_objects import (
     digest_of,
     faults_in,
     sealed_objects,
-    sha512,
 )
 from archive.store.verifying import verify, verify_root
 from archive.store.writing import locked

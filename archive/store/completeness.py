@@ -23,28 +23,26 @@ def verify_own_store(workspace: Workspace) -> Report:
         every = sealed_objects(session)
     if not workspace.store.is_dir():
         lost = Finding(".", MISSING, "there is no store: bring it back from a copy")
-        missing = [finding for sealed in every for finding in _missing(workspace, sealed)]
-        return report([lost, *missing], objects=0)
+        return report(
+            [lost, *(one for sealed in every for one in _faults(workspace, sealed))], objects=0
+        )
     found = verify(workspace.store)
     named = {finding.path for finding in found.errors}
     changed = [
         finding
         for sealed in every
-        for finding in (*_missing(workspace, sealed), *_changed(workspace, sealed))
+        for finding in _faults(workspace, sealed)
         if finding.path not in named
     ]
     return report([*found.errors, *found.warnings, *changed], objects=found.objects)
 
 
-def _missing(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:
-    for seal in sealed.seals:
-        if not is_held(workspace.store, seal):
-            what = f"version {seal.version} of {sealed.name} is not there as it was sealed"
-            yield Finding(seal.object_id, MISSING, what)
-
-
-def _changed(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:
-    """Return the files of an object that is there, and that are not as they were sealed."""
-    if all(is_held(workspace.store, seal) for seal in sealed.seals):
+def _faults(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:
+    """Return the versions that are missing; of an object that is there, the files that differ."""
+    missing = [seal for seal in sealed.seals if not is_held(workspace.store, seal)]
+    for seal in missing:
+        what = f"version {seal.version} of {sealed.name} is not there as it was sealed"
+        yield Finding(seal.object_id, MISSING, what)
+    if not missing:
         for finding in not_as_sealed(workspace.store / sealed.path, sealed):
             yield replace(finding, path=f"{sealed.path}/{finding.path}")

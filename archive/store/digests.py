@@ -43,5 +43,11 @@ ALGORITHMS: Mapping[str, Callable[[], Digest]] = {
     "size": _Size,
 }
 
+
+def sha512(content: bytes) -> str:
+    """Return the SHA-512 of `content`, hex: the digest that our own objects are addressed by."""
+    return hashlib.sha512(content).hexdigest()
+
+
 HEX_LENGTH: Mapping[str, int] = {"sha512": 128, "sha256": 64}
 """The algorithms that may address content, and how long their digests are."""

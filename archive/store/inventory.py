@@ -3,7 +3,6 @@
 Pure. Terms follow OCFL 1.1, section 3.5; `archive.store.conformance` reads inventories.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -101,9 +100,9 @@ def sidecar_name(algorithm: str) -> str:
     return f"{INVENTORY}.{algorithm}"
 
 
-def sidecar(inventory: bytes) -> bytes:
-    """Return the content of the sha512 sidecar of an inventory."""
-    return f"{hashlib.sha512(inventory).hexdigest()} {INVENTORY}\n".encode()
+def sidecar(digest: str) -> bytes:
+    """Return the content of the sidecar of an inventory with that sha512, hex."""
+    return f"{digest} {INVENTORY}\n".encode()
 
 
 def _document(version: Version) -> Canonical:

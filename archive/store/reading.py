@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.errors import FaultError
 from archive.store.conformance import examine
+from archive.store.digests import sha512
 from archive.store.inventory import INVENTORY, SIDECAR, Inventory, sidecar
 
 LONGEST_INVENTORY = 64 << 20  # bytes; some 250,000 files
@@ -100,7 +101,7 @@ def read_inventory(folder: Path) -> Inventory | None:
         return None
     except ValueError as error:
         raise _refused(path, str(error)) from error
-    if stated != sidecar(content):
+    if stated != sidecar(sha512(content)):
         raise _refused(path, "is not the inventory that its sidecar states")
     examined = examine(content, spec="1.1")
     faults = [fault for fault in examined.faults if fault.code.startswith("E")]

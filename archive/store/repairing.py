@@ -23,6 +23,7 @@ from archive.log import entries
 from archive.store.audits import ROOT, ObjectCheck
 from archive.store.copies import copies
 from archive.store.copying import checked_copy, copy_object
+from archive.store.digests import sha512
 from archive.store.findings import documents
 from archive.store.layout import root_files
 from archive.store.object_verification import OnBytes
@@ -32,7 +33,6 @@ from archive.store.sealed_objects import (
     digest_of,
     faults_in,
     sealed_objects,
-    sha512,
 )
 from archive.store.verifying import verify, verify_root
 from archive.store.writing import Root, locked, make_folder

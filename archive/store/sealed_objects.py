@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 
 from archive.errors import FaultError
 from archive.store.conformance import examine
+from archive.store.digests import sha512
 from archive.store.findings import MISSING, Finding
-from archive.store.inventory import DECLARATION, INVENTORY, SIDECAR, Inventory
+from archive.store.inventory import DECLARATION, INVENTORY, SIDECAR, Inventory, sidecar
 from archive.store.layout import Layout
 from archive.store.object_verification import OnBytes, not_counted
 from archive.store.reading import LONGEST_INVENTORY, opened, read_at_most
@@ -56,10 +57,7 @@ class SealedObject:
         """The files that follow from the seals alone, by path: declaration and sidecars."""
         digests = {"": self.last.inventory_digest}
         digests |= {f"v{seal.version}/": seal.inventory_digest for seal in self.seals}
-        sidecars = {
-            f"{folder}{SIDECAR}": f"{digest} {INVENTORY}\n".encode()
-            for folder, digest in digests.items()
-        }
+        sidecars = {f"{folder}{SIDECAR}": sidecar(digest) for folder, digest in digests.items()}
         return {DECLARATION: f"{DECLARATION.removeprefix('0=')}\n".encode(), **sidecars}
 
     @property
@@ -165,8 +163,3 @@ def _read(path: Path) -> bytes | None:
             return read_at_most(descriptor, LONGEST_INVENTORY)
     except (OSError, ValueError):
         return None
-
-
-def sha512(content: bytes) -> str:
-    """Return the sha512 of `content`, hex."""
-    return hashlib.sha512(content).hexdigest()

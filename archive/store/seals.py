@@ -1,11 +1,11 @@
 """Seals: which version of which object holds which state, as the database knows it."""
 
-import hashlib
 from pathlib import Path
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from archive.identifiers import new_id
+from archive.store.digests import sha512
 from archive.store.inventory import INVENTORY
 from archive.store.layout import Layout
 
@@ -41,4 +41,4 @@ def is_held(root: Path, seal: Seal) -> bool:
         inventory = (folder / f"v{seal.version}" / INVENTORY).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    return hashlib.sha512(inventory).hexdigest() == seal.inventory_digest
+    return sha512(inventory) == seal.inventory_digest

@@ -29,6 +29,7 @@ from pathlib import Path
 from archive.errors import FaultError, InputError, ServiceError
 from archive.files import sync_folder, write_new
 from archive.store.conformance import VERSION_NAME, version_number
+from archive.store.digests import sha512
 from archive.store.inventory import (
     DECLARATION,
     INVENTORY,
@@ -196,7 +197,7 @@ def stage_version(
     return Staged(
         object_id=object_id,
         version=len(inventory.versions),
-        inventory_digest=hashlib.sha512(written).hexdigest(),
+        inventory_digest=sha512(written),
         slot=slot,
         folder=folder,
     )
@@ -309,7 +310,7 @@ class _NextContent:
 
     def add(self, path: str, source: bytes | Path) -> None:
         if isinstance(source, bytes):
-            digest = hashlib.sha512(source).hexdigest()
+            digest = sha512(source)
             if self._lacks(digest):
                 write_new(self._place(path, digest), source)
         else:
@@ -369,12 +370,12 @@ def _stage_inventories(slot: Path, version: str, inventory: bytes) -> None:
     folder = slot / version
     folder.mkdir(exist_ok=True)
     write_new(folder / INVENTORY, inventory)
-    write_new(folder / SIDECAR, sidecar(inventory))
+    write_new(folder / SIDECAR, sidecar(sha512(inventory)))
     sync_tree(folder)
     if version == "v1":
         write_new(slot / DECLARATION, f"{DECLARATION.removeprefix('0=')}\n".encode())
     write_new(slot / INVENTORY, inventory)
-    write_new(slot / SIDECAR, sidecar(inventory))
+    write_new(slot / SIDECAR, sidecar(sha512(inventory)))
     sync_folder(slot)
     sync_folder(slot.parent)
 
@@ -428,7 +429,7 @@ def _is_decided(slot: Path, committed: Callable[[str, str], bool]) -> bool:
         return False
     if inventory is None:
         return False
-    return committed(inventory.id, hashlib.sha512(inventory.to_bytes()).hexdigest())
+    return committed(inventory.id, sha512(inventory.to_bytes()))
 
 
 def _versions(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.store.digests import sha512
 from archive.store.inventory import sidecar
 from tests.support.objects import FOUR_FILES, edit_inventory, put_inventory
 
@@ -219,10 +220,12 @@ DAMAGES = [
         move(SIDECAR, "inventory.json.sha256"),
         at(INVENTORY, "E058") | at("inventory.json.sha256", "E059"),
     ),
-    Damage("a sidecar of something else", write(SIDECAR, sidecar(b"")), at(SIDECAR, "E060")),
+    Damage(
+        "a sidecar of something else", write(SIDECAR, sidecar(sha512(b""))), at(SIDECAR, "E060")
+    ),
     Damage(
         "a version's sidecar of something else",
-        write("v1/inventory.json.sha512", sidecar(b"")),
+        write("v1/inventory.json.sha512", sidecar(sha512(b""))),
         at("v1/inventory.json.sha512", "E060"),
     ),
     Damage("a sidecar of another form", write(SIDECAR, b"hm\n"), at(SIDECAR, "E061")),

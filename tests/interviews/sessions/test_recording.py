@@ -1,10 +1,7 @@
 """Recording: what is on the disk before a question goes out, and who may add to a session."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -13,7 +10,7 @@ import pytest
 from archive.errors import ServiceError
 from archive.identifiers import new_id
 from archive.log.entries import LogEntry
-from archive.workspace.workspace import Workspace, open_workspace
+from archive.workspace.workspace import Workspace
 from interviews.participants.seam import Attempt, OnText, Request, Sampling
 from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
@@ -38,12 +35,6 @@ class Nobody:
 
     async def close(self) -> None:
         raise NotImplementedError
-
-
-@pytest.fixture
-def opened(workspace: Path) -> Iterator[Workspace]:
-    with closing(open_workspace(workspace)) as found:
-        yield found
 
 
 def begun(workspace: Workspace) -> Recording:
