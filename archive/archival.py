@@ -1,18 +1,21 @@
-"""The archive's own kinds: models and their policies, and the schemas of every kind."""
+"""The archive's own kinds: models, their policies, the log, the workspace, and all schemas."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from archive import wing
 from archive.errors import InputError
 from archive.identifiers import to_urn
+from archive.log import archiving as log
 from archive.policy.policies import Policy, policies_of
+from archive.records import history
 from archive.records.models import Model, load_model
 from archive.records.presenting import model_document
-from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
+from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kept, Kind
+from archive.workspace import archiving as itself
 from archive.workspace.workspace import Workspace
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -35,8 +38,13 @@ def _model_deposit(workspace: Workspace, slug: str) -> Deposit:
             object_id=to_urn(model.id),
             title=f"The record of the language model {model.name}",
             record=model_document(session, model),
-            files={},
+            files={history.FILE: history.history(session, slug)},
         )
+
+
+def _restored_model(kept: Kept) -> Iterator[SQLModel]:
+    yield Model(**{name: kept.record[name] for name in Model.model_fields})
+    yield from history.rows_of(kept.read(history.FILE))
 
 
 def _find_policy(workspace: Workspace, typed: str) -> str:
@@ -69,6 +77,10 @@ def _policy_deposit(workspace: Workspace, identifier: str) -> Deposit:
         )
 
 
+def _restored_policy(kept: Kept) -> Iterator[SQLModel]:
+    yield Policy(**{name: kept.record[name] for name in Policy.model_fields})
+
+
 def _schemas_deposit(_workspace: Workspace, _subject: str) -> Deposit:
     paths = [kind.schema for kind in wing.kinds().values() if kind.schema is not None]
     titles = {path.name: json.loads(path.read_bytes())["title"] for path in paths}
@@ -87,6 +99,7 @@ KINDS = (
         sealable=_models,
         deposit=_model_deposit,
         schema=SCHEMAS / "model.schema.json",
+        restore=_restored_model,
     ),
     Kind(
         name="policy",
@@ -94,6 +107,7 @@ KINDS = (
         sealable=_policies,
         deposit=_policy_deposit,
         schema=SCHEMAS / "policy.schema.json",
+        restore=_restored_policy,
     ),
     Kind(
         name="schema",
@@ -101,5 +115,21 @@ KINDS = (
         sealable=lambda _workspace: ["schemas"],
         deposit=_schemas_deposit,
         schema=SCHEMAS / "schemas.schema.json",
+    ),
+    Kind(
+        name="workspace",
+        find=None,  # what the public learns of it stands on every page of the site
+        sealable=lambda _workspace: [itself.SUBJECT],
+        deposit=itself.deposit,
+        schema=SCHEMAS / "workspace.schema.json",
+    ),
+    Kind(
+        name="log",
+        find=None,  # its leaves are for everybody; what was logged is not
+        sealable=lambda _workspace: [log.SUBJECT],
+        deposit=log.deposit,
+        schema=SCHEMAS / "log.schema.json",
+        restore=log.restore,
+        logged=False,
     ),
 )

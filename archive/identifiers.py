@@ -1,6 +1,7 @@
 """Names for things: UUIDv7 for what is made here, slugs for what people type."""
 
 import re
+import uuid
 
 import uuid_utils
 
@@ -12,6 +13,11 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 def new_id() -> str:
     """Return a new UUIDv7: ids made later sort later."""
     return str(uuid_utils.uuid7())
+
+
+def derived_id(namespace: str, name: str) -> str:
+    """Return the id of what has one for ever within `namespace`, a UUID: by name, UUIDv5."""
+    return str(uuid.uuid5(uuid.UUID(namespace), name))
 
 
 def to_urn(identifier: str) -> str:

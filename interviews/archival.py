@@ -1,15 +1,17 @@
-"""The interviews' kinds: sessions, sealed and released whole, and turns, which can be withheld."""
+"""The interviews' kinds: protocols, sessions, and turns, which can be withheld one by one."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlmodel import select
+
 from archive.errors import InputError
-from archive.identifiers import to_urn
-from archive.store.kinds import Deposit, Kind
+from archive.store.kinds import Kind
 from archive.workspace.workspace import Workspace
-from interviews.sessions.presenting import attempt_document, session_record, turn_record
-from interviews.sessions.reading import attempts_of, load_session, sessions_of, turns_of
+from interviews.protocols import archiving as versions
+from interviews.protocols.versions import ProtocolVersion
+from interviews.sessions import archiving
+from interviews.sessions.reading import load_session, sessions_of, turns_of
 from interviews.sessions.records import state_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -49,36 +51,28 @@ def _ended_sessions(workspace: Workspace) -> Sequence[str]:
         return [row.id for row in sessions_of(session) if state_of(row).ended]
 
 
-def _session_deposit(workspace: Workspace, identifier: str) -> Deposit:
+def _protocols(workspace: Workspace) -> Sequence[str]:
     with workspace.database.reading() as session:
-        row = load_session(session, identifier)
-        turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
-    lines = (
-        turn_record(turn)
-        | {"attempts": [attempt_document(one) for one in attempts if one.position == turn.index]}
-        for turn in turns
-    )
-    written = (json.dumps(line, ensure_ascii=False, sort_keys=True) for line in lines)
-    bodies = {
-        f"raw/{one.position:03}-{one.number}": one.response_body
-        for one in attempts
-        if one.raw is not None
-    }
-    return Deposit(
-        object_id=to_urn(identifier),
-        title=f"An interview with the language model {row.model}, begun {row.started_at[:10]}",
-        record=session_record(row, turns, attempts),
-        files={"turns.jsonl": "".join(f"{line}\n" for line in written).encode(), **bodies},
-    )
+        digests = select(ProtocolVersion.digest).order_by(ProtocolVersion.digest)
+        return session.exec(digests).all()
 
 
 KINDS = (
     Kind(
+        name="protocol",
+        find=None,  # what was asked is published with each session that is released
+        sealable=_protocols,
+        deposit=versions.deposit,
+        schema=SCHEMAS / "protocol-version.schema.json",
+        restore=versions.restore,
+    ),
+    Kind(
         name="session",
         find=_find_session,
         sealable=_ended_sessions,
-        deposit=_session_deposit,
+        deposit=archiving.deposit,
         schema=SCHEMAS / "session.schema.json",
+        restore=archiving.restore,
     ),
     Kind(name="turn", find=_find_turn),
 )

@@ -121,7 +121,7 @@ def list_keys(workspace: Workspace, *, as_json: bool) -> None:
         found = rotations.key_list(
             session, workspace.keys, since=workspace.settings.workspace.created
         )
-    lines = [f"{row['state']:<8} since {row['since']}  {row['vkey']}" for row in found]
+    lines = [f"{row['state']:<8} since {row['since'] or 'unknown'}  {row['vkey']}" for row in found]
     show({"keys": found}, "\n".join(lines), as_json=as_json)
 
 

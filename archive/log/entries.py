@@ -21,7 +21,7 @@ class LogEntry(SQLModel, table=True):
     index: int = Field(primary_key=True)  # from 0, without gaps
     kind: str  # approval, session end, seal, review, release, publication, policy, …
     subject: str = Field(index=True)  # the id of what it is about
-    at: str  # RFC 3339
+    at: str | None  # RFC 3339; None: unknown, it was put back from the log's files
     digest: str  # sha256(salt ‖ content), hex
     salt: bytes | None  # None: destroyed with the content
     content: bytes | None  # canonical bytes of what was done

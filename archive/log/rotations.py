@@ -68,7 +68,7 @@ def read_keyring(session: Session, folder: Path) -> Keyring:
     return Keyring(current, tuple(former))
 
 
-def key_list(session: Session, folder: Path, *, since: str) -> list[dict[str, str]]:
+def key_list(session: Session, folder: Path, *, since: str) -> list[dict[str, str | None]]:
     """Return the log's keys, oldest first, for `key list`; the first signs `since` then.
 
     Raises:

@@ -3,12 +3,14 @@
 Pure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the workspace imports tables; a kind only names them
+    from sqlmodel import SQLModel
+
     from archive.workspace.workspace import Workspace
 
 SCHEMAS_OBJECT = "urn:uuid:01939f6e-5c00-7000-8000-656d65726974"
@@ -29,6 +31,16 @@ class Deposit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the last version of an archival object holds, for its kind to restore rows from."""
+
+    subject: str  # as the seal names it
+    record: Mapping[str, Any]  # record.json
+    paths: Collection[str]  # of all its files
+    read: Callable[[str], bytes]  # the bytes of the file at a path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of thing that is kept: `model`, `session`, `turn`, `post`, `policy`."""
 
@@ -41,3 +53,7 @@ class Kind:
     """The subjects that are in a state to be sealed; None: sealed as part of another kind."""
     deposit: "Callable[[Workspace, str], Deposit] | None" = None
     schema: Path | None = None  # the JSON Schema of record.json
+    restore: "Callable[[Kept], Iterable[SQLModel]] | None" = None
+    """The rows of the database from which the same deposit would be made, in any order; None:
+    no row follows from it. KeyError, TypeError or ValueError if it is not what a deposit holds."""
+    logged: bool = True  # False: the log itself, which cannot hold its own seal

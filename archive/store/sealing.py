@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive import wing
 from archive.errors import FaultError, InputError
-from archive.identifiers import to_urn
+from archive.identifiers import derived_id, to_urn
 from archive.log import entries
 from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
@@ -60,7 +60,8 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
 
 def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
     """Return every subject of every kind that is in a state to be sealed."""
-    for kind in wing.kinds().values():
+    # the log comes last: it then holds the seals of all else
+    for kind in sorted(wing.kinds().values(), key=lambda kind: not kind.logged):
         if kind.sealable is not None:
             yield from ((kind, subject) for subject in kind.sealable(workspace))
 
@@ -89,7 +90,7 @@ def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sea
     if kind.deposit is None or kind.schema is None:
         raise ValueError(f"the kind {kind.name} is sealable and has no deposit or no schema")
     _check_last_seal(workspace, root, kind, subject)
-    deposit = kind.deposit(workspace, subject)
+    deposit, created = kind.deposit(workspace, subject), now()
     staged = stage_version(
         root,
         deposit.object_id,
@@ -99,11 +100,11 @@ def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sea
             name=workspace.settings.operator.name or "operator not stated",
             address=to_urn(workspace.settings.workspace.id),
         ),
-        created=now(),
+        created=created,
     )
     if staged is None:
         return Sealed(kind=kind.name, subject=subject, object_id=deposit.object_id, version=None)
-    _commit(workspace, kind, subject, staged)
+    _commit(workspace, kind, subject, staged, at=to_text(created))
     install(staged)
     return Sealed(
         kind=kind.name, subject=subject, object_id=deposit.object_id, version=staged.version
@@ -131,15 +132,24 @@ def object_files(deposit: Deposit, schema: Path) -> dict[str, bytes | Path]:
     return {"README.txt": readme.encode(), "record.json": f"{text}\n".encode(), **deposit.files}
 
 
-def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged) -> None:
+def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged, *, at: str) -> None:
     row = Seal(
         kind=kind.name,
         subject=subject,
         object_id=staged.object_id,
         version=staged.version,
         inventory_digest=staged.inventory_digest,
-        at=to_text(now()),
+        at=at,
     )
+    if not kind.logged:
+        with workspace.database.writing() as session:
+            session.add(row.sqlmodel_update({"id": unlogged_id(row)}))
+        return
     with workspace.deciding() as session:
         session.add(row)
         entries.append(session, "seal", row.id, row.model_dump())
+
+
+def unlogged_id(seal: Seal) -> str:
+    """Return the id of a seal of the log itself: it follows from what it seals."""
+    return derived_id(seal.object_id, f"v{seal.version}")

@@ -35,7 +35,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "software": post.software,
         "selection_rule": post.selection_rule,
         "begun_at": post.begun_at,
-        "attempts": [row.model_dump(exclude={"subject", "position", "raw"}) for row in attempts],
+        "attempts": [row.model_dump(exclude={"subject", "raw"}) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
         "publication": (
             history.publication.model_dump(exclude={"post"}) if history.publication else None

@@ -88,8 +88,7 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
 
 def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
     """Return an attempt without the bytes that came back."""
-    shown = {"number", "started_at", "ended_at", "failure", "message", "status", "request_id"}
-    return attempt.model_dump(include=shown | {"raw_digest", "request_digest"})
+    return attempt.model_dump(exclude={"subject", "raw"})
 
 
 def public_document(

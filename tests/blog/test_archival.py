@@ -8,10 +8,13 @@ import pytest
 
 from archive.canonical import sha256
 from archive.store.kinds import Deposit
+from archive.workspace.locks import only_runner
 from archive.workspace.workspace import open_workspace
-from blog.archival import KINDS, SCHEMA
+from blog.archival import KINDS
+from blog.posts.archiving import SCHEMA
 from tests.blog.conftest import Write
 from tests.conftest import Emeritus
+from tests.support.messages_server import MessagesServer, Step
 
 (KIND,) = KINDS
 IDENTIFIER = json.loads(SCHEMA.read_bytes())["$id"]
@@ -80,11 +83,26 @@ def test_the_same_state_is_deposited_as_the_same_bytes(publish: Write, workspace
     assert deposit(workspace, post) == deposit(workspace, post)
 
 
-def test_what_was_reviewed_can_be_sealed_and_a_draft_cannot(
-    emeritus: Emeritus, write: Write, publish: Write, workspace: Path
+def test_every_post_is_sealed_but_one_that_is_being_written(
+    write: Write, publish: Write, workspace: Path
 ) -> None:
-    published, vetoed = publish("# One"), write("# Two")
-    write("# Three")
-    emeritus("post", "review", vetoed, "--veto", "--reason", "private", "--by", "ana")
+    published, waiting, declined = publish("# One"), write("# Two"), write("DECLINE POST")
+    with only_runner(workspace / "locks" / write("# Three"), what="a writer"):
+        sealed = sealable(workspace)
 
-    assert sealable(workspace) == [published, vetoed]
+    assert sealed == [published, waiting, declined]
+
+
+def test_a_post_that_was_never_answered_is_sealed_with_what_was_asked(
+    emeritus: Emeritus, server: MessagesServer, workspace: Path
+) -> None:
+    server.script = [Step(status=400, message="no")]
+    assert emeritus("post", "write", "halcyon-2").exit_code == 3
+    (post,) = sealable(workspace)
+
+    made = deposit(workspace, post)
+
+    schema = json.loads(SCHEMA.read_bytes())
+    jsonschema.validate({"$schema": IDENTIFIER, **made.record}, schema)
+    assert (made.record["state"], made.record["source_digest"]) == ("interrupted", None)
+    assert sorted(made.files) == ["provenance.json", "raw/1.bin"]

@@ -11,7 +11,7 @@ from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Hold, Shown
 from tests.support.messages_server import Step
 
-SESSION, TURN = KINDS
+_PROTOCOL, SESSION, _TURN = KINDS
 
 
 def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(

@@ -24,8 +24,8 @@ def test_an_audit_reads_objects_and_weight_files_and_is_logged(
     rows = emeritus("preserve", "list", "--json").json["objects"]
     (entry,) = logged(sealed, "audit")
     assert (done.exit_code, done.json["sound"], done.json["resumed"]) == (0, True, False)
-    assert (done.json["objects"], done.json["weight_files"]) == (3, 1)
-    assert (entry["id"], entry["checked"], entry["faulty"]) == (done.json["audit"], 5, 0)
+    assert (done.json["objects"], done.json["weight_files"]) == (5, 1)
+    assert (entry["id"], entry["checked"], entry["faulty"]) == (done.json["audit"], 7, 0)
     assert all(row["last_audit"]["sound"] for row in rows)
     assert all(row["bytes"] > 1000 for row in rows)
 
@@ -40,7 +40,7 @@ def test_every_fault_is_named_and_the_rest_is_read(emeritus: Emeritus, sealed: P
 
     done = emeritus("preserve", "audit", "--json")
 
-    assert (done.exit_code, done.json["objects"], done.json["weight_files"]) == (1, 3, 1)
+    assert (done.exit_code, done.json["objects"], done.json["weight_files"]) == (1, 5, 1)
     named = {(fault["code"], Path(fault["path"]).name) for fault in done.json["faults"]}
     assert named == {("E092", "record.json"), ("E070", "ocfl_layout.json"), (None, "weights.bin")}
     listed = emeritus("preserve", "list", "--json").json["objects"]
@@ -80,7 +80,7 @@ def test_an_audit_that_was_killed_goes_on_where_it_was(
 
     done = emeritus("preserve", "audit", "--json")
 
-    assert (done.exit_code, done.json["resumed"], done.json["objects"]) == (0, True, 3)
+    assert (done.exit_code, done.json["resumed"], done.json["objects"]) == (0, True, 5)
     assert len(logged(sealed, "audit")) == 1
     assert done_before == {1: 0, 5: 1, 9: 3}[commit]
     assert emeritus("preserve", "audit", "--json").json["resumed"] is False

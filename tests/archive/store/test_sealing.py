@@ -47,7 +47,7 @@ def test_every_sealed_record_meets_its_published_schema(
 
     schemas = [json.loads(path.read_bytes()) for path in described.rglob("content/schemas/*.json")]
     by_id = {schema["$id"]: Draft202012Validator(schema) for schema in schemas}
-    assert len(records(described / "store")) == 3
+    assert len(records(described / "store")) == 5
     for record in records(described / "store"):
         by_id[record["$schema"]].validate(record)
 
@@ -129,7 +129,8 @@ def sealed(emeritus: Emeritus, workspace: Path) -> str:
     emeritus("preserve", "seal")
     shutil.copytree(workspace / "store", workspace / "backup")
     emeritus("model", "edit", "halcyon-2", "--maker", "Halcyon Labs")
-    (row,) = emeritus("preserve", "seal", "--json").json["sealed"]
+    row, log = emeritus("preserve", "seal", "--json").json["sealed"]
+    assert (row["kind"], log["kind"]) == ("model", "log")
     return str(row["object"])
 
 
@@ -142,7 +143,7 @@ def test_a_store_that_lost_what_was_sealed_takes_nothing_more_of_it(
 
     result = emeritus("preserve", "seal", "model", "halcyon-2")
 
-    assert (result.exit_code, len(emeritus("preserve", "list", "--json").json["seals"])) == (1, 3)
+    assert (result.exit_code, len(emeritus("preserve", "list", "--json").json["seals"])) == (1, 6)
     assert f"{sealed}: version 2 of model halcyon-2 was sealed" in result.stderr
     assert "Bring the store back from a copy" in result.stderr
 
@@ -197,7 +198,8 @@ def test_a_seal_that_was_killed_anywhere_is_finished_or_undone(
         assert emeritus("preserve", "verify").exit_code == 0, "the start-up check settled it"
         assert emeritus("preserve", "seal").exit_code == 0
         assert emeritus("preserve", "verify").exit_code == 0
-        sealed = json.loads(max(described.rglob("v*/content/record.json"), key=newest).read_bytes())
+        model = next((described / "store").rglob("v1/content/history.jsonl")).parents[2]
+        sealed = json.loads(max(model.rglob("record.json"), key=newest).read_bytes())
         assert sealed["maker"] == f"Maker {point}"
 
 

@@ -1,0 +1,58 @@
+"""The workspace in the store: who runs it, who decides there, and what they wrote themselves.
+
+Settings and roster stand there as they are on the disk, with the operator's pages and protocols.
+Keys never do: whoever could read a copy of the store could sign in the archive's name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from archive.identifiers import to_urn
+from archive.store.kinds import Deposit
+from archive.workspace import people, settings
+from archive.workspace.workspace import Workspace
+
+SUBJECT = "workspace"
+FOLDERS = ("pages", "protocols")
+
+
+def deposit(workspace: Workspace, _subject: str) -> Deposit:
+    """Return what the workspace's object is to hold."""
+    identity, operator = workspace.settings.workspace, workspace.settings.operator
+    return Deposit(
+        object_id=to_urn(identity.id),
+        title=f"The archive of {operator.name or 'an operator who is not stated'}",
+        record={
+            "id": identity.id,
+            "created": identity.created,
+            "operator": asdict(operator),
+            "people": {
+                person.id: {
+                    "name": person.name,
+                    "roles": list(person.roles),
+                    "key": person.key,
+                    "program": person.program,
+                }
+                for person in workspace.people.values()
+            },
+        },
+        files={str(path.relative_to(workspace.root)): path for path in _files(workspace.root)},
+    )
+
+
+def is_part(path: str) -> bool:
+    """Whether the file at `path` in the object is one that a workspace holds under that name."""
+    return path in {settings.FILE_NAME, people.FILE_NAME} or path.startswith(
+        tuple(f"{folder}/" for folder in FOLDERS)
+    )
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for name in (settings.FILE_NAME, people.FILE_NAME):
+        if (root / name).is_file():
+            yield root / name
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                yield path

@@ -1,0 +1,36 @@
+"""A version of a protocol in the store: its file byte for byte, and who approved it."""
+
+from collections.abc import Iterator
+
+from sqlmodel import SQLModel
+
+from archive.identifiers import derived_id, to_urn
+from archive.store.kinds import Deposit, Kept
+from archive.workspace.workspace import Workspace
+from interviews.protocols.versions import ProtocolVersion
+
+FILE = "protocol.yaml"
+
+_NAMESPACE = "01939f6e-5c00-7000-8000-70726f746f63"
+
+
+def deposit(workspace: Workspace, digest: str) -> Deposit:
+    """Return what the object of a protocol's version is to hold."""
+    with workspace.database.reading() as session:
+        version = session.get_one(ProtocolVersion, digest)
+        return Deposit(
+            object_id=to_urn(derived_id(_NAMESPACE, digest)),
+            title=f"Interview protocol {version.slug}, version {version.version}",
+            record=version.model_dump(exclude={"source"}),
+            files={FILE: version.source},
+        )
+
+
+def restore(kept: Kept) -> Iterator[SQLModel]:
+    """Return the row of a protocol's version.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is not what `deposit` gave.
+    """
+    fields = {name: kept.record[name] for name in ProtocolVersion.model_fields if name != "source"}
+    yield ProtocolVersion(source=kept.read(FILE), **fields)
