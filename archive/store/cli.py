@@ -6,7 +6,7 @@ import click
 
 from archive.commands import json_option, pass_workspace, say, show
 from archive.errors import InputError
-from archive.store import listing, sealing, upkeep_cli
+from archive.store import listing, restore_cli, sealing, upkeep_cli
 from archive.store.completeness import verify_own_store
 from archive.store.findings import Report
 from archive.store.verifying import verify as verify_store
@@ -80,7 +80,13 @@ def list_objects(workspace: Workspace, *, as_json: bool) -> None:
     show(document, listing.to_text(document), as_json=as_json)
 
 
-for _command in (upkeep_cli.audit, upkeep_cli.replicate, upkeep_cli.repair, upkeep_cli.export):
+for _command in (
+    upkeep_cli.audit,
+    upkeep_cli.replicate,
+    upkeep_cli.repair,
+    upkeep_cli.export,
+    restore_cli.restore,
+):
     preserve.add_command(_command)
 
 

@@ -34,7 +34,6 @@ class Deposit:
 class Kept:
     """What the last version of an archival object holds, for its kind to restore rows from."""
 
-    subject: str  # as the seal names it
     record: Mapping[str, Any]  # record.json
     paths: Collection[str]  # of all its files
     read: Callable[[str], bytes]  # the bytes of the file at a path

@@ -5,6 +5,7 @@ first byte is written: nothing of the record may lie where nobody knows of it.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from archive.store.object_verification import OnBytes
 from archive.store.opening import own_store, recover_sealed
 from archive.store.repairing import damaged
 from archive.store.sealed_objects import SealedObject, faults_in, sealed_objects
+from archive.store.sealing import seal_log
 from archive.store.verifying import verify_root
 from archive.store.writing import Root, only_writer, staging_folder
 from archive.times import now, to_text
@@ -58,7 +60,11 @@ def replicate(
         objects = sealed_objects(session)
     _check_contents(place, objects)
     with own_store(workspace) as store, only_writer(place) as copy:
-        _register(workspace, place)
+        if _register(workspace, place):
+            with suppress(FaultError):  # that the log's object is damaged is found below
+                seal_log(workspace, store)  # a copy holds where it is itself
+            with workspace.database.reading() as session:
+                objects = sealed_objects(session)
         recover_sealed(workspace, copy)
         sound = read = True
         for sealed in objects:
@@ -126,14 +132,16 @@ def _check_contents(place: Path, objects: list[SealedObject]) -> None:
         )
 
 
-def _register(workspace: Workspace, place: Path) -> None:
+def _register(workspace: Workspace, place: Path) -> bool:
+    """Put the copy on record; return whether it is a new one."""
     with workspace.database.reading() as session:
         if _row(session, place) is not None:
-            return
+            return False
     row = StoreCopy(path=str(place), since=to_text(now()))
     with workspace.deciding() as session:
         session.add(row)
         entries.append(session, "copy", row.id, row.model_dump(exclude_none=True))
+    return True
 
 
 def _row(session: Session, place: Path) -> StoreCopy | None:

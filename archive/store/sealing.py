@@ -12,12 +12,12 @@ from pathlib import Path
 
 from archive import wing
 from archive.errors import FaultError, InputError
-from archive.identifiers import derived_id, to_urn
+from archive.identifiers import to_urn
 from archive.log import entries
 from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
 from archive.store.opening import own_store
-from archive.store.seals import Seal, is_held, last_seal
+from archive.store.seals import Seal, is_held, last_seal, unlogged_id
 from archive.store.writing import Root, Staged, install, stage_version
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
@@ -56,6 +56,19 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
     with own_store(workspace) as root:
         for kind, subject in chosen:
             yield _seal_one(workspace, root, kind, subject)
+
+
+def seal_log(workspace: Workspace, root: Root) -> None:
+    """Seal what was logged so far, in the workspace's own store.
+
+    Raises:
+        FaultError: The store does not hold what was sealed of it before.
+        ServiceError: The disk or the database refused.
+    """
+    for kind in wing.kinds().values():
+        if not kind.logged and kind.sealable is not None:
+            for subject in kind.sealable(workspace):
+                _seal_one(workspace, root, kind, subject)
 
 
 def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
@@ -148,8 +161,3 @@ def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged, *, a
     with workspace.deciding() as session:
         session.add(row)
         entries.append(session, "seal", row.id, row.model_dump())
-
-
-def unlogged_id(seal: Seal) -> str:
-    """Return the id of a seal of the log itself: it follows from what it seals."""
-    return derived_id(seal.object_id, f"v{seal.version}")

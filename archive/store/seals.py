@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
-from archive.identifiers import new_id
+from archive.identifiers import derived_id, new_id
 from archive.store.digests import sha512
 from archive.store.inventory import INVENTORY
 from archive.store.layout import Layout
@@ -42,3 +42,8 @@ def is_held(root: Path, seal: Seal) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return sha512(inventory) == seal.inventory_digest
+
+
+def unlogged_id(seal: Seal) -> str:
+    """Return the id of a seal that no log entry holds: it follows from what it seals."""
+    return derived_id(seal.object_id, f"v{seal.version}")

@@ -62,10 +62,7 @@ def make_workspace(
     written = Settings(workspace=itself, operator=operator, site=site, database=database)
     workspace = Workspace(root, written)
     place = workspace.database  # a URL that cannot be used is refused before anything is made
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what is not released
-    for name in _FOLDERS:
-        (root / name).mkdir(exist_ok=True, mode=0o700 if name == "keys" else 0o755)
-    sync_folder(root)
+    make_folders(root)
     make_signing_key(root / "keys", name=f"emeritus.invalid/{itself.id}")
     try:
         _make_tables(place, itself.id)
@@ -77,6 +74,18 @@ def make_workspace(
         workspace.close()
         raise
     return workspace
+
+
+def make_folders(root: Path) -> None:
+    """Make a workspace's folder and those in it.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what is not released
+    for name in _FOLDERS:
+        (root / name).mkdir(exist_ok=True, mode=0o700 if name == "keys" else 0o755)
+    sync_folder(root)
 
 
 def _make_tables(database: Database, workspace: str) -> None:

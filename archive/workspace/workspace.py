@@ -182,18 +182,19 @@ def open_workspace(named: Path | None = None) -> Workspace:
     return workspace
 
 
+_BRING_BACK = "Bring it back from a backup, or rebuild it: emeritus preserve restore."
+
+
 def _check_version(workspace: Workspace) -> None:
     database = workspace.database
     if database.file is not None and not database.file.is_file():
-        raise InputError(
-            "the database is not there", at=database.name, mend="Bring it back from a backup."
-        )
+        raise InputError("the database is not there", at=database.name, mend=_BRING_BACK)
     with database.reading() as session:
         if not inspect(session.connection()).has_table("alembic_version"):
             raise InputError(
                 "not the database of a workspace",
                 at=database.name,
-                mend="Bring it back from a backup, or make a new workspace with `emeritus init`.",
+                mend=_BRING_BACK,
             )
         found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
         version = found.scalar_one()
@@ -211,7 +212,14 @@ def _check_version(workspace: Workspace) -> None:
 
 
 def _check_owner(workspace: Workspace, session: Session) -> None:
-    if identity.owner(session) != workspace.settings.workspace.id:
+    owner = identity.owner(session)
+    if owner is None:
+        raise InputError(
+            "it was not rebuilt to its end",
+            at=workspace.database.name,
+            mend="Begin anew: emeritus preserve restore.",
+        )
+    if owner != workspace.settings.workspace.id:
         raise InputError(
             "it belongs to another workspace",
             at=workspace.database.name,
