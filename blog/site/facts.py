@@ -21,6 +21,6 @@ def engine(address: str, facts: Mapping[str, str]) -> list[Fact]:
 
 
 def software(versions: Mapping[str, str]) -> Fact:
-    """Return what asked: names and versions."""
-    named = [f"{name} {version}" for name, version in versions.items()]
+    """Return what asked: names and versions, by name: a record that was rebuilt has no order."""
+    named = [f"{name} {version}" for name, version in sorted(versions.items())]
     return Fact(name="Software", value=", ".join(named) or Missing.NOT_RECORDED)

@@ -124,7 +124,7 @@ def _provenance(
         context_items=[_item(item, items) for item in post.items],
         sampling=[
             Fact(name=name.replace("_", " ").capitalize(), value=value)
-            for name, value in post.sampling.items()
+            for name, value in sorted(post.sampling.items())
         ],
         drafts=[_draft(draft, shown) for draft in shown.history.drafts],
         taken=shown.draft.number,

@@ -22,7 +22,7 @@ from tests.support import forked
 from tests.support.killing import COMMIT
 from tests.support.messages_server import MessagesServer, Step, serving
 from tests.support.protocols import FILE, SMALL
-from tests.support.rot import flip_bit
+from tests.support.rot import flip_bit, tree
 from tests.support.rows import all_rows
 
 KEY = "a-key-that-the-server-takes"
@@ -124,6 +124,8 @@ def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict
 
 
 def test_every_table_is_as_it_was_and_the_log_goes_on(emeritus: Emeritus, told: Path) -> None:
+    site = ("site", "build", "--as-of", "2999-02-01", "--out")
+    assert emeritus(*site, told.parent / "site").exit_code == 0
     before, kept = all_rows(told), (told / "log/checkpoint").read_bytes()
     (told.parent / "kept").write_bytes(kept)
     lose_database(told)
@@ -135,6 +137,9 @@ def test_every_table_is_as_it_was_and_the_log_goes_on(emeritus: Emeritus, told: 
     assert differing(before, all_rows(told)) == {}
     assert min(len(before[table]) for table in before if table not in EMPTY) > 0
     assert (told / "log/checkpoint").read_bytes() == kept
+    assert emeritus(*site, told.parent / "again").exit_code == 0
+    assert tree(told.parent / "again") == tree(told.parent / "site")
+    assert len(list((told.parent / "site").glob("posts/*/index.html"))) == 2
     for check in (
         ["interview", "verify"],
         ["preserve", "verify"],
