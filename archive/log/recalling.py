@@ -22,6 +22,7 @@ from archive.log.tiles import CHECKPOINT, WIDTH
 from archive.store.kinds import Kept
 from archive.workspace.workspace import Workspace
 
+_OBJECT = "the log's object"
 _FORK = (
     "Keep both, and find out which is right: an older store or an older log may have been brought "
     "back. Nothing was rebuilt."
@@ -50,7 +51,7 @@ def recall(workspace: Workspace, session: Session, kept: Kept | None) -> Recalle
         FaultError: Entries are not what was signed, or the log on the disk did not grow from them.
         InputError: The log's public key is missing or damaged.
     """
-    rows = [] if kept is None else list(restore(kept))
+    rows = [] if kept is None else _rows(kept)
     entries = [row for row in rows if isinstance(row, LogEntry)]
     others = [row for row in rows if isinstance(row, LogHandover)]
     session.add_all([LogHandover(**row.model_dump()) for row in others])
@@ -62,9 +63,7 @@ def recall(workspace: Workspace, session: Session, kept: Kept | None) -> Recalle
         else rotations.read_keyring(session, workspace.keys)
     )
     if kept is not None:
-        _check_sealed(
-            entries, keyring.open_checkpoint(kept.read(CHECKPOINT), at="the log's object")
-        )
+        _check_sealed(entries, keyring.open_checkpoint(kept.read(CHECKPOINT), at=_OBJECT))
     signed = tiles.read_checkpoint(workspace.log, keyring)
     tail = [] if signed is None else list(_tail(workspace, len(entries), signed.size))
     if signed is not None and _root([*entries, *tail], signed.size) != signed.root:
@@ -83,9 +82,21 @@ def recall(workspace: Workspace, session: Session, kept: Kept | None) -> Recalle
 
 def _stated_keyring(kept: Kept) -> Keyring:
     """Return the keys as the log's object names them, where the workspace has none."""
-    keys = [parse_verifying_key(text, at="the log's object") for text in kept.record["keys"]]
+    keys = [parse_verifying_key(text, at=_OBJECT) for text in kept.record["keys"]]
     sizes = [json.loads(line)["size"] for line in kept.read(HANDOVERS).splitlines()]
     return Keyring(keys[-1], tuple(map(Term, keys, sizes)))
+
+
+def _rows(kept: Kept) -> list[SQLModel]:
+    try:
+        kept.read(CHECKPOINT)
+        return list(restore(kept))
+    except (KeyError, TypeError, ValueError) as error:
+        raise FaultError(
+            f"is no log that this version can read: {error!r}",
+            at=_OBJECT,
+            mend="Name a copy that has it as it was sealed with --from FOLDER.",
+        ) from error
 
 
 def _check_sealed(entries: Sequence[LogEntry], signed: Checkpoint) -> None:
@@ -93,14 +104,14 @@ def _check_sealed(entries: Sequence[LogEntry], signed: Checkpoint) -> None:
     if not numbered or _root(entries, signed.size) != signed.root:
         raise FaultError(
             "its entries are not those that its checkpoint signs",
-            at="the log's object",
+            at=_OBJECT,
             mend="Name a copy that has it as it was sealed with --from FOLDER.",
         )
     for entry in entries:
         if (fault := damage(entry)) is not None:
             raise FaultError(
                 fault,
-                at=f"the log's object: entry {entry.index}",
+                at=f"{_OBJECT}: entry {entry.index}",
                 mend="Name a copy that has it as it was sealed with --from FOLDER.",
             )
 
@@ -112,16 +123,25 @@ def _tail(workspace: Workspace, start: int, end: int) -> Iterator[LogEntry]:
         bundle = tiles.read_bundle(workspace.log, number, min(WIDTH, end - first))
         for index, leaf in enumerate(bundle, first):
             if index >= start:
-                stated = json.loads(leaf)
-                yield LogEntry(
-                    index=index,
-                    kind=stated["kind"],
-                    subject=stated["id"],
-                    at=None,
-                    digest=stated["digest"],
-                    salt=None,
-                    content=None,
-                )
+                yield _entry(index, leaf, at=str(workspace.log))
+
+
+def _entry(index: int, leaf: bytes, *, at: str) -> LogEntry:
+    try:
+        stated = json.loads(leaf)
+        return LogEntry(
+            index=index,
+            kind=stated["kind"],
+            subject=stated["id"],
+            at=None,
+            digest=stated["digest"],
+            salt=None,
+            content=None,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise FaultError(
+            f"entry {index} is none that this program writes", at=at, mend=_FORK
+        ) from error
 
 
 def _root(entries: Sequence[LogEntry], size: int) -> bytes:

@@ -45,7 +45,7 @@ class Found:
         """Its `record.json`; empty if it has none that can be read."""
         try:
             record = json.loads(self.read(RECORD))
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 
