@@ -164,6 +164,7 @@ def sitemap(site: Site) -> bytes:
     """Return the addresses of all pages, with the day of the last change where there is one."""
     root = ET.Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     standing = ["", "archive/", "models/", "what-this-shows/", "about/", "policy/", "feeds/"]
+    standing += ["schemas/", *(schema.path for schema in site.schemas)]
     standing += sorted({f"{page.slug}/" for page in site.pages} - set(standing))
     changed = [(post.path, post.updated_at) for _, post in site.posts]
     changed += [(item.path, item.updated_at) for _, item in site.transcripts]

@@ -3,6 +3,7 @@
 Pure but for the templates, which are read once.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from blog.site import views
 from blog.site.feeds import FEED_KINDS, WRITERS, Item, feeds_of, robots, sitemap
 from blog.site.flows import flows
 from blog.site.lifecycle import dated, time_line
+from blog.site.schemas import describe
 from blog.site.texts import PostText, post_text, rendered_source
 from blog.site.transcripts import questions, sections
 from blog.site.views import Audience, Fact, Missing, Model, Post, Release, Site, StandingPage
@@ -79,6 +81,7 @@ def record_pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
     for model in site.models:
         own = [entry for entry in entries if entry.model is model]
         yield _model_page(site, model, own)
+    yield from _schema_pages(site)
 
 
 def list_pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
@@ -234,6 +237,24 @@ def _transcript_page(site: Site, model: Model, transcript: views.Transcript) -> 
     )
 
 
+def _schema_pages(site: Site) -> Iterator[Page]:
+    """Return each schema with the page that explains it, and its example."""
+    documents = {schema.name: json.loads(schema.source) for schema in site.schemas}
+    pages = {document["$id"]: f"../{name}/" for name, document in documents.items()}
+    for schema in site.schemas:
+        files = {"source": f"{schema.name}.schema.json", "example": f"{schema.name}.example.json"}
+        yield Page(f"schemas/{files['source']}", schema.source)
+        yield Page(f"schemas/{files['example']}", schema.example)
+        yield _fill(
+            "schema.html",
+            site,
+            schema.path,
+            described=describe(documents[schema.name], pages),
+            files=files,
+            example=schema.example.decode(),
+        )
+
+
 def _years(site: Site) -> list[tuple[int, list[Row]]]:
     """Return everything published, by year, the newest first."""
     posts = [
@@ -250,10 +271,11 @@ def _years(site: Site) -> list[tuple[int, list[Row]]]:
 
 def _standing_pages(site: Site) -> Iterator[Page]:
     shipped = {slug: standing_page(slug, text) for slug, text in standing_pages().items()}
-    templates = {"about": "about.html", "feeds": "feeds.html"}
+    templates = {"about": "about.html", "feeds": "feeds.html", "schemas": "schemas.html"}
+    described = [(schema, json.loads(schema.source)) for schema in site.schemas]
     for slug, page in (shipped | {page.slug: page for page in site.pages}).items():
         template = templates.get(slug, "standing.html")
-        yield _fill(template, site, f"{slug}/", page=page, feeds=feeds_of(site))
+        yield _fill(template, site, f"{slug}/", page=page, feeds=feeds_of(site), schemas=described)
 
 
 def _not_found(site: Site) -> Page:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 
+from archive import wing
 from archive.errors import FaultError, InputError, Place
 from archive.identifiers import check_slug
 from archive.records.models import Model
@@ -56,9 +57,24 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
         indexed=stated.site.index,
         models=_models(workspace, records),
         pages=_pages(workspace),
+        schemas=published_schemas(),
         as_of=as_of,
         software=f"Emeritus {version('emeritus')}",
     )
+
+
+def published_schemas() -> list[views.Schema]:
+    """Return the schemas of the record, by name, each with the example that lies beside it."""
+    paths = [kind.schema for kind in wing.kinds().values() if kind.schema is not None]
+    named = {path.name.removesuffix(".schema.json"): path for path in paths}
+    return [
+        views.Schema(
+            name=name,
+            source=path.read_bytes(),
+            example=path.with_name(f"{name}.example.json").read_bytes(),
+        )
+        for name, path in sorted(named.items())
+    ]
 
 
 def _check_stated(workspace: Workspace) -> None:

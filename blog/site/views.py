@@ -340,6 +340,20 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A JSON Schema of the record, and an example that is valid by it."""
+
+    name: str  # of its file: "model"
+    source: bytes
+    example: bytes
+
+    @property
+    def path(self) -> str:
+        """Where its page stands on the site."""
+        return f"schemas/{self.name}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """All that one build shows."""
 
@@ -353,6 +367,7 @@ class Site:
     indexed: bool = True  # False: search engines are asked to stay out
     models: Sequence[Model]
     pages: Sequence[StandingPage] = ()
+    schemas: Sequence[Schema] = ()
     as_of: datetime
     software: str  # "Emeritus 0.1.0"
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from archive.rendering.markdown import render
 from archive.rendering.reading_text import reading_digest
+from blog.site.reading import published_schemas
 from blog.site.views import (
     ContextItem,
     Draft,
@@ -505,6 +506,7 @@ def sample_site(**changes: object) -> Site:
             ),
         ),
         models=(halcyon(), bare_model()),
+        schemas=published_schemas(),
         as_of=DAY,
         software="Emeritus 0.1.0",
     )

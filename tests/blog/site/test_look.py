@@ -28,6 +28,8 @@ KINDS = {
     "what this shows": "what-this-shows/",
     "about": "about/",
     "feeds": "feeds/",
+    "schemas": "schemas/",
+    "schema": "schemas/model/",
     "not found": "nowhere/at/all",
 }
 

@@ -1,0 +1,85 @@
+"""The published schemas: each is one, each says what each field means, each has an example."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from archive import wing
+from archive.canonical import canonical_bytes, sha256
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = sorted(ROOT.glob("*/schemas/*.schema.json"))
+OF_KINDS = sorted({kind.schema for kind in wing.kinds().values() if kind.schema is not None})
+
+
+def example_of(path: Path) -> Path:
+    return path.with_name(path.name.replace(".schema.", ".example."))
+
+
+def read(path: Path) -> Any:  # noqa: ANN401  # any JSON document
+    return json.loads(path.read_bytes())
+
+
+def example(name: str) -> Any:  # noqa: ANN401  # any JSON document
+    (path,) = ROOT.glob(f"*/schemas/{name}.example.json")
+    return read(path)
+
+
+def unexplained(node: object, place: str = "") -> Iterator[str]:
+    """Yield the fields that have no description."""
+    if isinstance(node, dict):
+        for name, field in node.get("properties", {}).items():
+            if not field.get("description"):
+                yield f"{place}/{name}"
+        for word, part in node.items():
+            yield from unexplained(part, f"{place}/{word}")
+    elif isinstance(node, list):
+        for part in node:
+            yield from unexplained(part, place)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_a_schema_is_valid_and_says_what_each_field_means(path: Path) -> None:
+    schema = read(path)
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["title"]
+    assert schema["description"]
+    assert list(unexplained(schema)) == []
+    assert all(one.get("description") for one in schema.get("$defs", {}).values())
+
+
+def test_no_two_schemas_have_one_name() -> None:
+    assert len({read(path)["$id"] for path in SCHEMAS}) == len(SCHEMAS)
+    assert len({path.name for path in SCHEMAS}) == len(SCHEMAS)
+
+
+@pytest.mark.parametrize("path", OF_KINDS, ids=lambda path: path.name)
+def test_every_schema_of_a_kind_has_an_example_that_is_valid_by_it(path: Path) -> None:
+    schema, document = read(path), read(example_of(path))
+
+    jsonschema.validate(document, schema)
+    assert document["$schema"] == schema["$id"]
+    assert document.keys() == schema["properties"].keys()
+
+
+def test_the_index_of_the_example_names_every_schema_of_a_kind() -> None:
+    assert example("schemas")["schemas"] == {path.name: read(path)["title"] for path in OF_KINDS}
+
+
+def test_the_header_of_the_examples_interview_has_the_digest_that_it_says() -> None:
+    session = example("session")
+
+    assert sha256(canonical_bytes(session["header"])) == session["header_digest"]
+
+
+def test_the_examples_belong_together() -> None:
+    model, session = example("model"), example("session")
+
+    assert {example(name)["model"] for name in ("session", "post", "policy")} == {model["slug"]}
+    assert [policy["id"] for policy in model["policies"]] == [example("policy")["id"]]
+    assert session["header"]["session"] == session["id"]
