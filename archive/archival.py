@@ -12,13 +12,16 @@ from archive.identifiers import to_urn
 from archive.log import archiving as log
 from archive.policy.policies import Policy, policies_of
 from archive.records import history
+from archive.records.acts import premis_of_model, premis_of_policy
 from archive.records.models import Model, load_model
+from archive.records.premis import Rights, RightsBasis, premis
 from archive.records.presenting import model_document
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kept, Kind
 from archive.workspace import archiving as itself
 from archive.workspace.workspace import Workspace
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PREMIS_SCHEMA = SCHEMAS / "premis.schema.json"
 RECEIPT_SCHEMA = SCHEMAS / "receipt.schema.json"
 
 
@@ -35,11 +38,13 @@ def _models(workspace: Workspace) -> Sequence[str]:
 def _model_deposit(workspace: Workspace, slug: str) -> Deposit:
     with workspace.database.reading() as session:
         model = load_model(session, slug)
+        rows, policies = [*history.rows_on_record(session, slug)], policies_of(session, slug)
         return Deposit(
             object_id=to_urn(model.id),
             title=f"The record of the language model {model.name}",
-            record=model_document(session, model),
-            files={history.FILE: history.history(session, slug)},
+            record=model_document(session, model)
+            | {"premis": premis_of_model(model, rows, policies, itself.keeper(workspace))},
+            files={history.FILE: history.history(rows)},
         )
 
 
@@ -73,7 +78,8 @@ def _policy_deposit(workspace: Workspace, identifier: str) -> Deposit:
         return Deposit(
             object_id=to_urn(policy.id),
             title=f"Access policy of {policy.model}, version {policy.version}",
-            record=policy.model_dump(),
+            record=policy.model_dump()
+            | {"premis": premis_of_policy(policy, itself.keeper(workspace))},
             files={"policy.md": policy.wording.encode()},
         )
 
@@ -88,7 +94,14 @@ def _schemas_deposit(_workspace: Workspace, _subject: str) -> Deposit:
     return Deposit(
         object_id=SCHEMAS_OBJECT,
         title="The JSON Schemas of the records in this store",
-        record={"schemas": titles},
+        record={
+            "schemas": titles,
+            "premis": premis(
+                rights=[
+                    Rights(basis=RightsBasis.LICENSE, licence="Apache-2.0", note="of the schemas")
+                ]
+            ),
+        },
         files={f"schemas/{path.name}": path.read_bytes() for path in paths},
     )
 

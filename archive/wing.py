@@ -107,5 +107,5 @@ WING = Wing(
     ),
     kinds="archive.archival:KINDS",
     checklist="archive.status.archive:checklist",
-    schemas=("archive.archival:RECEIPT_SCHEMA",),
+    schemas=("archive.archival:PREMIS_SCHEMA", "archive.archival:RECEIPT_SCHEMA"),
 )

@@ -6,7 +6,7 @@ could never be in it: that seal alone is no entry (docs/decisions/0008).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlmodel import SQLModel, col, select
@@ -18,7 +18,17 @@ from archive.log import rotations, tiles
 from archive.log.entries import LogEntry, damage
 from archive.log.rotations import LogHandover
 from archive.log.tiles import CHECKPOINT, WIDTH
+from archive.records.acts import BY_PROGRAM
+from archive.records.premis import (
+    Event,
+    EventRelatedAgentRole,
+    EventType,
+    Keeper,
+    derived_event,
+    premis,
+)
 from archive.store.kinds import Deposit, Kept
+from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 
 SUBJECT = "log"
@@ -44,7 +54,7 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
         signed = keyring.open_checkpoint(note, at=at)
         rows = select(LogEntry).where(LogEntry.index < signed.size)
         entries = session.exec(rows.order_by(col(LogEntry.index))).all()
-        handovers = [row.model_dump() for row in rotations.handovers(session)]
+        handovers = rotations.handovers(session)
     return Deposit(
         object_id=object_id(workspace.settings.workspace.id),
         title="The log of what was done in this archive",
@@ -53,10 +63,11 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
             "size": signed.size,
             "root": signed.root.hex(),
             "keys": [key.text for key in keyring.keys],
+            "premis": _premis(entries, handovers, keeper(workspace)),
         },
         files={
             CHECKPOINT: note,
-            HANDOVERS: _lines(handovers),
+            HANDOVERS: _lines([row.model_dump() for row in handovers]),
             **{
                 _bundle(number): _lines([_line(entry) for entry in entries[start : start + WIDTH]])
                 for number, start in enumerate(range(0, len(entries), WIDTH))
@@ -76,6 +87,25 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
             yield from (_entry(json.loads(line)) for line in kept.read(path).splitlines())
     for line in kept.read(HANDOVERS).splitlines():
         yield LogHandover(**json.loads(line))
+
+
+def _premis(
+    entries: Sequence[LogEntry], handovers: Iterable[LogHandover], by: Keeper
+) -> dict[str, Any]:
+    """Return when the log's key was rotated; every other act is an entry of its own."""
+    at = {entry.index: entry.at for entry in entries if entry.at is not None}
+    events = [
+        Event(
+            id=derived_event(by.archive, f"handover {row.index}"),
+            type=EventType.DIGITAL_SIGNATURE_GENERATION,
+            at=at[row.index],
+            detail=f"a new key took over; both have signed the checkpoint of {row.size} entries",
+            agents=((EventRelatedAgentRole.IMPLEMENTER, by.operator), *BY_PROGRAM),
+        )
+        for row in handovers
+        if row.index in at
+    ]
+    return premis(events, [by.stated_basis], agents=[by.operator])
 
 
 def _bundle(number: int) -> str:

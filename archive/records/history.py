@@ -5,7 +5,7 @@ its table, so that the record can be put back as it was and not only as it was s
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlmodel import Session, SQLModel, col, select
 
@@ -33,9 +33,9 @@ TABLES: dict[str, type[SQLModel]] = {
 }
 
 
-def history(session: Session, slug: str) -> bytes:
-    """Return the rows of the model `slug`, by table and id, as JSON Lines."""
-    lines = ({"table": row.__tablename__, "row": row.model_dump()} for row in _rows(session, slug))
+def history(rows: Iterable[SQLModel]) -> bytes:
+    """Return the rows of a model as JSON Lines."""
+    lines = ({"table": row.__tablename__, "row": row.model_dump()} for row in rows)
     return "".join(
         f"{json.dumps(line, ensure_ascii=False, sort_keys=True)}\n" for line in lines
     ).encode()
@@ -52,7 +52,8 @@ def rows_of(history: bytes) -> Iterator[SQLModel]:
         yield TABLES[written["table"]](**written["row"])
 
 
-def _rows(session: Session, slug: str) -> Iterator[SQLModel]:
+def rows_on_record(session: Session, slug: str) -> Iterator[SQLModel]:
+    """Return the rows of the model `slug`, by table and id."""
     for table in _OF_A_MODEL:
         yield from session.exec(select(table).where(table.model == slug).order_by(table.id))
     for check, subject, of in _CHECKS:

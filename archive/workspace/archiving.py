@@ -7,8 +7,17 @@ Keys never do: whoever could read a copy of the store could sign in the archive'
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from archive.identifiers import to_urn
+from archive.records.premis import (
+    Event,
+    EventRelatedAgentRole,
+    EventType,
+    Keeper,
+    derived_event,
+    premis,
+)
 from archive.store.kinds import Deposit
 from archive.workspace import people, settings
 from archive.workspace.workspace import Workspace
@@ -36,8 +45,17 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
                 }
                 for person in workspace.people.values()
             },
+            "premis": _premis(workspace),
         },
         files={str(path.relative_to(workspace.root)): path for path in _files(workspace.root)},
+    )
+
+
+def keeper(workspace: Workspace) -> Keeper:
+    """Return who keeps the workspace's records."""
+    return Keeper(
+        archive=workspace.settings.workspace.id,
+        programs={person.id for person in workspace.people.values() if person.program},
     )
 
 
@@ -46,6 +64,19 @@ def is_part(path: str) -> bool:
     return path in {settings.FILE_NAME, people.FILE_NAME} or path.startswith(
         tuple(f"{folder}/" for folder in FOLDERS)
     )
+
+
+def _premis(workspace: Workspace) -> dict[str, Any]:
+    by, identity = keeper(workspace), workspace.settings.workspace
+    begun = Event(
+        id=derived_event(identity.id, "begun"),
+        type=EventType.CREATION,
+        at=identity.created,
+        detail="archive begun",
+        agents=((EventRelatedAgentRole.IMPLEMENTER, by.operator),),
+    )
+    roster = [by.decider(identifier) for identifier in workspace.people]
+    return premis([begun], [by.stated_basis], agents=roster)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -10,7 +10,9 @@ from sqlmodel import SQLModel
 
 from archive.identifiers import to_urn
 from archive.store.kinds import Deposit, Kept
+from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
+from blog.posts.acts import premis_of_post
 from blog.posts.posts import Draft, Post, Publication, Review, load_history
 from blog.posts.presenting import attempts_at, post_document
 from interviews.attempts import AttemptRecord
@@ -55,7 +57,8 @@ def deposit(workspace: Workspace, post: str) -> Deposit:
         | {
             name: None if draft is None else getattr(draft, name)
             for name in ("written_at", "source_digest", "reading_digest")
-        },
+        }
+        | {"premis": premis_of_post(history, keeper(workspace))},
         files={
             **({} if draft is None else {TEXT: draft.source}),
             PROVENANCE: _json(provenance),

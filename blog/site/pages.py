@@ -242,16 +242,16 @@ def _schema_pages(site: Site) -> Iterator[Page]:
     documents = {schema.name: json.loads(schema.source) for schema in site.schemas}
     pages = {document["$id"]: f"../{name}/" for name, document in documents.items()}
     for schema in site.schemas:
-        files = {"source": f"{schema.name}.schema.json", "example": f"{schema.name}.example.json"}
-        yield Page(f"schemas/{files['source']}", schema.source)
-        yield Page(f"schemas/{files['example']}", schema.example)
+        yield Page(f"schemas/{schema.name}.schema.json", schema.source)
+        if schema.example is not None:
+            yield Page(f"schemas/{schema.name}.example.json", schema.example)
         yield _fill(
             "schema.html",
             site,
             schema.path,
             described=describe(documents[schema.name], pages),
-            files=files,
-            example=schema.example.decode(),
+            schema=schema,
+            example=None if schema.example is None else schema.example.decode(),
         )
 
 

@@ -65,15 +65,15 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
 
 def published_schemas() -> list[views.Schema]:
     """Return the schemas of the record, by name, each with the example that lies beside it."""
-    paths = [kind.schema for kind in wing.kinds().values() if kind.schema is not None]
-    named = {path.name.removesuffix(".schema.json"): path for path in paths}
+    named = {path.name.removesuffix(".schema.json"): path for path in wing.schemas()}
+    examples = {name: path.with_name(f"{name}.example.json") for name, path in named.items()}
     return [
         views.Schema(
             name=name,
-            source=path.read_bytes(),
-            example=path.with_name(f"{name}.example.json").read_bytes(),
+            source=named[name].read_bytes(),
+            example=examples[name].read_bytes() if examples[name].exists() else None,
         )
-        for name, path in sorted(named.items())
+        for name in sorted(named)
     ]
 
 

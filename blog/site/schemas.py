@@ -182,7 +182,7 @@ def _reference(reference: str, others: Mapping[str, str]) -> Words:
     name = fragment.rpartition("/")[2]
     address = others.get(identifier)
     target = None if address is None else f"{address}#{_anchor(name) if name else RECORD}"
-    return Words(name or identifier, target)
+    return Words(name or (address or identifier).strip("./"), target)
 
 
 def _joined(kinds: Sequence[Sequence[Words]]) -> list[Words]:

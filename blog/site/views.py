@@ -341,11 +341,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """A JSON Schema of the record, and an example that is valid by it."""
+    """A JSON Schema of the record, and an example that is valid by it, where there is one."""
 
     name: str  # of its file: "model"
     source: bytes
-    example: bytes
+    example: bytes | None
 
     @property
     def path(self) -> str:

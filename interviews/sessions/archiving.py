@@ -10,8 +10,10 @@ from sqlmodel import SQLModel
 from archive.canonical import canonical_bytes
 from archive.identifiers import to_urn
 from archive.store.kinds import Deposit, Kept
+from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
+from interviews.sessions.acts import premis_of_session
 from interviews.sessions.presenting import attempt_document, session_record, turn_record
 from interviews.sessions.reading import attempts_of, load_session, turns_of
 from interviews.sessions.records import InterviewSession, Turn
@@ -24,6 +26,7 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
     with workspace.database.reading() as session:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
+    record = session_record(row, turns, attempts)
     lines = (
         turn_record(turn)
         | {"attempts": [attempt_document(one) for one in attempts if one.position == turn.index]}
@@ -38,7 +41,12 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
     return Deposit(
         object_id=to_urn(identifier),
         title=f"An interview with the language model {row.model}, begun {row.started_at[:10]}",
-        record=session_record(row, turns, attempts),
+        record=record
+        | {
+            "premis": premis_of_session(
+                row, length=record["length"], head=record["head"], keeper=keeper(workspace)
+            )
+        },
         files={TURNS: "".join(f"{line}\n" for line in written).encode(), **bodies},
     )
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from archive.canonical import sha256
@@ -15,6 +14,7 @@ from blog.posts.archiving import SCHEMA
 from tests.blog.conftest import Write
 from tests.conftest import Emeritus
 from tests.support.messages_server import MessagesServer, Step
+from tests.support.schemas import validate
 
 (KIND,) = KINDS
 IDENTIFIER = json.loads(SCHEMA.read_bytes())["$id"]
@@ -69,12 +69,9 @@ def test_record_and_provenance_are_as_the_schema_says(
 ) -> None:
     publish("# The First")
     made = deposit(workspace, publish("# The Second", *options))
-    schema = json.loads(SCHEMA.read_bytes())
 
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate({"$schema": IDENTIFIER, **made.record}, schema)
-    provenance = json.loads(content(made, "provenance.json"))
-    jsonschema.validate(provenance, {**schema["$defs"]["provenance"], "$defs": schema["$defs"]})
+    validate({"$schema": IDENTIFIER, **made.record})
+    validate(json.loads(content(made, "provenance.json")))
 
 
 def test_the_same_state_is_deposited_as_the_same_bytes(publish: Write, workspace: Path) -> None:
@@ -102,7 +99,6 @@ def test_a_post_that_was_never_answered_is_sealed_with_what_was_asked(
 
     made = deposit(workspace, post)
 
-    schema = json.loads(SCHEMA.read_bytes())
-    jsonschema.validate({"$schema": IDENTIFIER, **made.record}, schema)
+    validate({"$schema": IDENTIFIER, **made.record})
     assert (made.record["state"], made.record["source_digest"]) == ("interrupted", None)
     assert sorted(made.files) == ["provenance.json", "raw/1.bin"]

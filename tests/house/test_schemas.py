@@ -10,10 +10,10 @@ import pytest
 
 from archive import wing
 from archive.canonical import canonical_bytes, sha256
+from tests.support.schemas import validate
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted(ROOT.glob("*/schemas/*.schema.json"))
-OF_KINDS = sorted({kind.schema for kind in wing.kinds().values() if kind.schema is not None})
 
 
 def example_of(path: Path) -> Path:
@@ -26,6 +26,11 @@ def read(path: Path) -> Any:  # noqa: ANN401  # any JSON document
 
 def example(name: str) -> Any:  # noqa: ANN401  # any JSON document
     (path,) = ROOT.glob(f"*/schemas/{name}.example.json")
+    return read(path)
+
+
+def example_schema(name: str) -> Any:  # noqa: ANN401  # any JSON document
+    (path,) = ROOT.glob(f"*/schemas/{name}.schema.json")
     return read(path)
 
 
@@ -58,17 +63,18 @@ def test_no_two_schemas_have_one_name() -> None:
     assert len({path.name for path in SCHEMAS}) == len(SCHEMAS)
 
 
-@pytest.mark.parametrize("path", OF_KINDS, ids=lambda path: path.name)
-def test_every_schema_of_a_kind_has_an_example_that_is_valid_by_it(path: Path) -> None:
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_every_schema_has_an_example_that_is_valid_by_it(path: Path) -> None:
     schema, document = read(path), read(example_of(path))
 
-    jsonschema.validate(document, schema)
-    assert document["$schema"] == schema["$id"]
+    validate(document, schema["$id"])
     assert document.keys() == schema["properties"].keys()
 
 
-def test_the_index_of_the_example_names_every_schema_of_a_kind() -> None:
-    assert example("schemas")["schemas"] == {path.name: read(path)["title"] for path in OF_KINDS}
+def test_the_index_of_the_example_names_every_schema() -> None:
+    titles = {path.name: read(path)["title"] for path in SCHEMAS}
+
+    assert example("schemas")["schemas"] == titles
 
 
 def test_the_header_of_the_examples_interview_has_the_digest_that_it_says() -> None:
@@ -77,9 +83,19 @@ def test_the_header_of_the_examples_interview_has_the_digest_that_it_says() -> N
     assert sha256(canonical_bytes(session["header"])) == session["header_digest"]
 
 
+def test_every_record_holds_its_events_agents_and_rights() -> None:
+    records = [read(kind.schema) for kind in wing.kinds().values() if kind.schema is not None]
+
+    for schema in records:
+        assert schema["properties"]["premis"]["$ref"] == example_schema("premis")["$id"]
+        assert "premis" in schema["required"]
+
+
 def test_the_examples_belong_together() -> None:
     model, session = example("model"), example("session")
 
+    assert example("premis") == session["premis"]
+    assert example("transcript")["head"] == session["head"]
     assert {example(name)["model"] for name in ("session", "post", "policy")} == {model["slug"]}
     assert [policy["id"] for policy in model["policies"]] == [example("policy")["id"]]
     assert session["header"]["session"] == session["id"]

@@ -5,9 +5,9 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from archive.canonical import canonical_bytes, salted_digest
 from archive.log.entries import LogEntry
@@ -16,11 +16,12 @@ from archive.workspace.workspace import open_workspace
 from tests.conftest import Emeritus
 from tests.support import forked
 from tests.support.killing import COMMIT, FILE_ACTS
+from tests.support.schemas import validate_by
 
 ROOT = Path(__file__).parents[3]
 
 
-def records(store: Path) -> list[dict[str, object]]:
+def records(store: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_bytes()) for path in store.rglob("v1/content/record.json")]
 
 
@@ -46,11 +47,10 @@ def test_every_sealed_record_meets_its_published_schema(
 ) -> None:
     emeritus("preserve", "seal")
 
-    schemas = [json.loads(path.read_bytes()) for path in described.rglob("content/schemas/*.json")]
-    by_id = {schema["$id"]: Draft202012Validator(schema) for schema in schemas}
+    in_the_store = [*described.rglob("content/schemas/*.json")]
     assert len(records(described / "store")) == 5
     for record in records(described / "store"):
-        by_id[record["$schema"]].validate(record)
+        validate_by(in_the_store, record)
 
 
 @pytest.mark.usefixtures("described")

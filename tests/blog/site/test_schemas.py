@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def test_beside_its_page_lie_the_schema_and_an_example_as_the_package_has_them(
     page = PAGES[f"{schema.path}index.html"].decode()
     targets = [attributes.get("href") for _, attributes in elements(page, "a")]
 
+    assert schema.example is not None
     for kind, content in (("schema", schema.source), ("example", schema.example)):
         assert f"../{schema.name}.{kind}.json" in targets
         assert (public / f"schemas/{schema.name}.{kind}.json").read_bytes() == content
@@ -135,9 +137,23 @@ def test_an_object_that_may_hold_more_says_so() -> None:
     assert table.rules == ["may hold other fields"]
 
 
-def test_a_definition_of_another_schema_is_linked_where_that_one_has_a_page() -> None:
-    reference = {"one": {"$ref": "tag:y#/$defs/event"}, "two": {"$ref": "tag:z"}}
+def test_another_schema_is_linked_where_it_has_a_page() -> None:
+    references = ["tag:y#/$defs/event", "tag:y", "tag:z"]
+    fields = {str(place): {"$ref": one} for place, one in enumerate(references)}
 
-    (table, *_) = described({"tag:y": "../y/"}, properties=reference).tables
+    (table, *_) = described({"tag:y": "../y/"}, properties=fields).tables
 
-    assert [field.type[0].target for field in table.fields] == ["../y/#def-event", None]
+    assert [(words.text, words.target) for field in table.fields for words in field.type] == [
+        ("event", "../y/#def-event"),
+        ("y", "../y/#record"),
+        ("tag:z", None),
+    ]
+
+
+def test_a_schema_without_an_example_has_its_page_all_the_same() -> None:
+    bare = [replace(schema, example=None) for schema in SCHEMAS]
+
+    site = contents(sample_site(schemas=bare))
+
+    assert b"An example" not in site["schemas/model/index.html"]
+    assert not [path for path in site if path.endswith(".example.json")]

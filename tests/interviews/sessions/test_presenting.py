@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-import jsonschema
 import pytest
 
 from archive.canonical import canonical_bytes, salted_digest
@@ -17,6 +16,7 @@ from interviews.sessions.reading import load_session, public_turns, turns_of
 from tests.conftest import Emeritus
 from tests.interviews.conftest import KEY, Api, Hold, Shown
 from tests.support.messages_server import Step
+from tests.support.schemas import validate
 
 HIDDEN = "a thought that nobody is to read"
 THOUGHT = {"type": "thinking", "thinking": HIDDEN, "signature": "c2lnbmF0dXJl"}
@@ -100,9 +100,8 @@ def test_both_forms_are_as_their_schemas_say(session: str, opened: Workspace) ->
     schema = json.loads(kind.schema.read_bytes())
     record = {"$schema": schema["$id"], **kind.deposit(opened, session).record}
 
-    jsonschema.validate(record, schema)
-    public = json.loads(archival.TRANSCRIPT_SCHEMA.read_bytes())
-    jsonschema.validate(published(opened, session, turns=range(1, 5)), public)
+    validate(record)
+    validate(published(opened, session, turns=range(1, 5)))
 
 
 def test_the_path_of_a_weights_file_is_not_published(session: str, opened: Workspace) -> None:
