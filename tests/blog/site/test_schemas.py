@@ -1,6 +1,9 @@
 """Schemas as pages: every field and every rule of a schema is on its page, and its files beside."""
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ from blog.site.views import Schema
 from tests.support.markup import elements
 from tests.support.sample_site import sample_site
 
+ROOT = Path(__file__).parents[3]
 SCHEMAS = published_schemas()
 PAGES = contents(sample_site())
 
@@ -148,6 +152,29 @@ def test_another_schema_is_linked_where_it_has_a_page() -> None:
         ("y", "../y/#record"),
         ("tag:z", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("model", 0), ("premis", 1)], ids=["a valid record", "no record"]
+)
+def test_the_check_that_the_index_shows_runs_as_written(
+    public: Path, tmp_path: Path, name: str, code: int
+) -> None:
+    shutil.copytree(public / "schemas", tmp_path / "schemas")
+    lines = (ROOT / "site/pages/schemas.md").read_text().splitlines()
+    sample = "\n".join(line[4:] for line in lines if line.startswith("    ") or not line)
+    record = json.loads((tmp_path / f"schemas/{name}.example.json").read_bytes())
+    (tmp_path / "schemas/model.example.json").write_text(
+        json.dumps({"$schema": "tag:emeritus.invalid,2026:schema/model/1"} | record)
+    )
+
+    run = [sys.executable, "-W", "ignore::ResourceWarning", "-c", sample]
+    done = subprocess.run(  # noqa: S603  # our own lines
+        run, cwd=tmp_path / "schemas", capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert (b"ValidationError" in done.stderr) == bool(code)
 
 
 def test_a_schema_without_an_example_has_its_page_all_the_same() -> None:
