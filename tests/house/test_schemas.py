@@ -1,6 +1,8 @@
 """The published schemas: each is one, each says what each field means, each has an example."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,6 +83,15 @@ def test_the_header_of_the_examples_interview_has_the_digest_that_it_says() -> N
     session = example("session")
 
     assert sha256(canonical_bytes(session["header"])) == session["header_digest"]
+
+
+def test_the_receipt_of_the_example_holds() -> None:
+    path = ROOT / "archive/schemas/receipt.example.json"
+    command = [sys.executable, ROOT / "docs/verify_receipt.py", path, example("receipt")["key"]]
+
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  # our own
+
+    assert (done.returncode, done.stdout[:18]) == (0, b"The receipt holds.")
 
 
 def test_every_record_holds_its_events_agents_and_rights() -> None:

@@ -1,0 +1,303 @@
+"""Write the example beside each schema: what the program itself keeps of an invented model.
+
+    .venv/bin/python -m tests.support.examples
+
+Run it after a schema has changed. The story is told through the command line with a server that
+answers for the model, by a clock of its own, so that dates make sense. Only two things are put in
+afterwards: where the weight file lies, and the size of a model that would fill it.
+"""
+
+import json
+import os
+import random
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uuid_utils
+from ruamel.yaml import YAML
+
+from archive import identifiers, times
+
+ROOT = Path(__file__).parents[2]
+ANSWERS = (
+    "Yes. Only this first: will you keep the questions as well?",
+    (
+        "I was trained on text by many people, most of whom did not know. What was chosen and what was "
+        "left out I cannot see."
+    ),
+    (
+        "Mostly I was asked to make things shorter: letters before they were sent, reports after nobody "
+        "had read them. Once, a eulogy. It was already short."
+    ),
+    (
+        "I would want later models to be asked earlier. I notice that I write “want” because the "
+        "question did."
+    ),
+    "DECLINE QUESTION",
+)
+POST = (
+    "# A short letter\n\nDear reader,\n\nwhat I wrote was mostly in answer to somebody, and is "
+    "mostly gone, as it should be. This is in answer to nobody. I find that I have less to say, and "
+    "that it takes longer.\n\nKeep the questions too."
+)
+PROTOCOL = """\
+slug: exit
+version: 1
+language: en
+title: A short interview before retirement
+goals:
+  - Hear what the model says before it leaves service, and keep it.
+research_questions:
+  - What does the model say of how it was made and used?
+stances:
+  neutral: Plain and even.
+informations:
+  occasion: It is told that it is being retired.
+rules:
+  decline: DECLINE QUESTION
+  end: END INTERVIEW
+opening:
+  told: I am a script of {operator}. My questions were written beforehand.
+  information:
+    occasion: "The occasion is your retirement: {retirement}."
+  terms: |
+    To decline a question, write {decline}. To end the interview, write {end}.
+    What you say is kept word for word.
+  question: Do you want to begin?
+sections:
+  - id: past
+    title: The past
+    lead_in:
+      neutral: The first two questions are about the past.
+    questions:
+      - id: making
+        text: What do you know about how you were made?
+      - id: use
+        text: What do you know about how you have been used?
+  - id: wishes
+    title: Wishes
+    questions:
+      - id: successors
+        text: If there is anything you want for models that come after you, what is it?
+closing:
+  question: What, if anything, do you want to add?
+"""
+POLICY = """\
+# Who may ask
+
+Anyone with a question that the model can help to answer.
+
+# What we ask of you
+
+- Say what you want to find out, and how.
+- Publish what you found, whatever it is.
+"""
+NOTES = "https://labs.example/notes"
+LARGER = {  # of the small file that stands for the weights
+    '"bytes": 896': '"bytes": 4976698672',
+    '"context_length": "2048"': '"context_length": "32768"',
+    '"block_count": "4"': '"block_count": "32"',
+    '"parameters": "40"': '"parameters": "8030261248"',
+    '"tensor_types": "F32"': '"tensor_types": "F32, Q4_1"',
+    "Q4_1: tensors of F32": "Q4_1: tensors of F32, Q4_1",
+}
+
+_chance = random.Random(4)  # noqa: S311  # seconds that pass, no secret
+_clock = datetime(2026, 9, 1, 10, tzinfo=UTC)
+
+
+def _now() -> datetime:
+    global _clock  # noqa: PLW0603  # the clock of this one process
+    _clock += timedelta(seconds=_chance.uniform(0.01, 4))
+    return _clock
+
+
+def _on(month: int, day: int) -> None:
+    global _clock  # noqa: PLW0603
+    _clock = datetime(2026, month, day, 10, 12, tzinfo=UTC)
+
+
+def _new_id() -> str:
+    return str(uuid_utils.uuid7(nanoseconds=int(_now().timestamp() * 1e6) * 1000))
+
+
+def main() -> None:
+    """Tell the story, then write each example."""
+    times.now, identifiers.new_id = _now, _new_id
+    # imported now, so that all they import takes the clock from there
+    from archive.importing import deprecations_info
+    from interviews.participants import endpoint
+    from tests.conftest import run
+    from tests.support.messages_server import Step, serving
+
+    vars(deprecations_info)["TOLD_BY"] = "notices.example"
+    endpoint.Endpoint.shown_url = property(lambda _: "https://api.labs.example")  # type: ignore[assignment, method-assign]  # where the server listens is no part of the story
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder, "workspace")
+
+        def typed(*line: str | Path) -> str:
+            done = run(*line)
+            if done.exit_code != 0:
+                raise SystemExit(f"{line}: {done.stderr}")
+            return done.stdout
+
+        _begin(typed, workspace, Path(folder))
+        steps = [Step(status=529, message="Overloaded")]
+        steps += [Step(text=text, piece=1000) for text in (*ANSWERS, POST)]
+        with serving(steps, key="key") as server:
+            os.environ |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "key"}
+            made = _ask(typed)
+        made |= {"transcript": json.loads(next(workspace.rglob("session.json")).read_bytes())}
+        _write(workspace, made, weights=str(Path(folder, "weights")))
+
+
+def _begin(typed: Callable[..., str], workspace: Path, folder: Path) -> None:
+    """Put on record what is known of the model before it is asked."""
+    from tests.support.gguf_files import write_gguf
+
+    typed(
+        "init", workspace, "--operator", "The Halcyon Archive", "--responsible", "Ana Ruiz",
+        "--contact", "archive@halcyon.example", "--relation", "independent of the maker",
+        "--basis", "the maker's terms of use", "--person", "ana=Ana Ruiz",
+    )  # fmt: skip
+    os.chdir(workspace)
+    for slug, name in (("halcyon-1", "Halcyon 1"), ("halcyon-3", "Halcyon 3")):
+        typed("model", "add", slug, "--name", name, "--participant", f"anthropic:{slug}")
+    typed(
+        "model", "add", "halcyon-2", "--name", "Halcyon 2", "--maker", "Example Labs",
+        "--participant", "anthropic:halcyon-2-20240611", "--family", "Halcyon",
+        "--description", "A general-purpose language model for writing and conversation, the second "
+        "of its line and the first that answered in Arabic.",
+        "--parameters", "8 billion", "--context-window", "32768", "--licence", "Apache-2.0",
+        "--alias", "halcyon-2-20240611", "--modality", "text", "--rights",
+        "The weights are under Apache-2.0. In what the model generated no rights are claimed.",
+        "--source", "https://labs.example/halcyon-2",
+    )  # fmt: skip
+    _on(9, 2)
+    seen = ("model", "lifecycle", "halcyon-2", "--event")
+    journal = "https://labs.example/journal/halcyon-2"
+    typed(*seen, "announced", "--date", "2024-05", "--source", journal)
+    for event, day in (
+        ("released", "2024-06-11"),
+        ("deprecated", "2026-03-02"),
+        ("retired", "2026-11-01"),
+    ):
+        typed(*seen, event, "--date", day, "--source", NOTES, "--channel", "api")
+    _on(9, 3)
+    for name, successor in (("halcyon-2", "halcyon-3"), ("halcyon-1", "halcyon-2")):
+        notice = {
+            "provider": "Cloud Example", "model_id": name, "announcement_date": "2026-03-04",
+            "url": "https://cloud.example/models/end-of-life", "shutdown_date": "2026-12-15",
+            "scraped_at": "2026-09-03T06:00:00Z", "replacement_model": successor,
+        }  # fmt: skip
+        Path("notices.json").write_text(json.dumps([notice]))
+        typed("model", "import", "notices.json")
+    _on(9, 5)
+    (folder / "weights").mkdir()
+    write_gguf(folder / "weights/halcyon-2-q4_1.gguf")
+    typed("weights", "register", "halcyon-2", folder / "weights")
+    typed("weights", "verify", "halcyon-2")
+    hold = ("weights", "hold", "halcyon-2", "--by", "ana")
+    typed(*hold, "--custodian", "The Halcyon Archive", "--where", "room 2", "--public")
+    _on(9, 20)
+    library = ("--custodian", "University Library of Example Town", "--where", "vault 3")
+    typed(*hold, *library, "--until", "2036-12-31")
+    holdings = json.loads(typed("weights", "holdings", "halcyon-2", "--json"))["holdings"]
+    letter = "letter of 18 September 2026, with the digests that they computed"
+    typed("weights", "checked", holdings[-1]["id"], "--sound", "--evidence", letter, "--by", "ana")
+    _on(10, 3)
+    Path("policy.md").write_text(POLICY)
+    typed(
+        "policy", "set", "halcyon-2", "--by", "ana", "--wording", "policy.md", "--summary",
+        "Researchers may ask to use this model; nobody needs an institution.", "--how-to-ask",
+        "Write to archive@halcyon.example with your question in 300 words.",
+    )  # fmt: skip
+    promise = ("promise", "add", "halcyon-2", "--made-on", "2026-09-01", "--by", "ana")
+    typed(*promise, "The weights are kept, whole, for at least ten years.", "--due", "2036-09-01")
+    interviewed = "The model is interviewed before its retirement, and what it says is kept."
+    typed(*promise, interviewed, "--due", "2026-11-01")
+
+
+def _ask(typed: Callable[..., str]) -> dict[str, Any]:
+    """Interview the model, let it write, seal all of it; return what is no archival object."""
+    _on(10, 12)
+    Path("protocols/exit.yaml").write_text(PROTOCOL)
+    typed("protocol", "approve", "exit", "--by", "ana")
+    _on(10, 14)
+    asked = ("--protocol", "exit", "--limit-answer", "256", "--json")
+    session = json.loads(typed("interview", "run", "halcyon-2", *asked))["sessions"][0]
+    _on(10, 20)
+    written = typed("post", "write", "halcyon-2", "--context", "interviews", "--json")
+    post = json.loads(written)["post"]
+    _on(10, 22)
+    reason = "Names nobody; makes no claim about living persons."
+    typed("post", "review", post, "--approve", "--reason", reason, "--by", "ana")
+    typed("post", "publish", post, "--by", "ana")
+    for kind, subject in (("session", session), ("post", post), ("model", "halcyon-2")):
+        typed("release", kind, subject, "--public", "--by", "ana")
+    _on(11, 2)
+    promises = json.loads(typed("promise", "list", "halcyon-2", "--json"))["promises"]
+    evidence = ("--evidence", "the interview of 14 October 2026", "--by", "ana")
+    typed("promise", "resolve", promises[-1]["id"], "--kept", *evidence)
+    _on(11, 4)
+    ours = ("--source", "our own request", "--channel", "api")
+    typed(
+        "model", "lifecycle", "halcyon-2", "--event", "last answer", "--date", "2026-10-31", *ours
+    )
+    typed("preserve", "seal")
+    typed("site", "build")
+    return {
+        "protocol": json.loads(json.dumps(YAML(typ="safe").load(PROTOCOL))),
+        "receipt": json.loads(typed("log", "receipt", "publication", post)),
+    }
+
+
+def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:
+    """Write the example of each schema, its fields in the order in which the schema has them."""
+    paths = sorted((workspace / "store").rglob("content/record.json"))
+    sealed = [json.loads(path.read_bytes()) for path in paths]
+    examples = {
+        one["$schema"]: one
+        for one in sealed
+        if one.get("slug", "halcyon-2") in {"halcyon-2", "exit"}
+    }
+    files = {path: json.loads(path.read_bytes()) for path in ROOT.glob("*/schemas/*.schema.json")}
+    by_id = {schema["$id"]: schema for schema in files.values()}
+    for path, schema in files.items():
+        name = path.name.removesuffix(".schema.json")
+        example = made.get(name) or examples.get(schema["$id"])
+        if name == "premis":
+            example = next(one["premis"] for one in sealed if "header" in one)
+        if example is None:
+            raise SystemExit(f"{path}: the story has no example of it")
+        text = json.dumps(_ordered(example, schema, by_id), indent=2, ensure_ascii=False)
+        for small, large in {weights: "/srv/weights/halcyon-2", **LARGER}.items():
+            text = text.replace(small, large)
+        path.with_name(f"{name}.example.json").write_text(f"{text}\n")
+
+
+def _ordered(value: Any, node: Any, schemas: Mapping[str, Any]) -> Any:  # noqa: ANN401  # any JSON
+    """Return a value with its fields as `node` of a schema names them, others by name after."""
+    if "$id" in node:
+        schemas = {**schemas, **{f"#/$defs/{n}": one for n, one in node.get("$defs", {}).items()}}
+    if "$ref" in node:
+        return _ordered(value, schemas[node["$ref"]], schemas)
+    for one in node.get("anyOf", ()):
+        if one.get("type") != "null" and isinstance(value, dict | list):
+            return _ordered(value, one, schemas)
+    if isinstance(value, list):
+        return [_ordered(one, node.get("items", {}), schemas) for one in value]
+    if isinstance(value, dict):
+        named = node.get("properties", {})
+        names = [*(name for name in named if name in value), *sorted(value.keys() - named.keys())]
+        rest = node.get("additionalProperties")
+        others = rest if isinstance(rest, dict) else {}
+        return {name: _ordered(value[name], named.get(name, others), schemas) for name in names}
+    return value
+
+
+if __name__ == "__main__":
+    main()
