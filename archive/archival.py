@@ -19,6 +19,7 @@ from archive.workspace import archiving as itself
 from archive.workspace.workspace import Workspace
 
 SCHEMAS = Path(__file__).parent / "schemas"
+RECEIPT_SCHEMA = SCHEMAS / "receipt.schema.json"
 
 
 def _find_model(workspace: Workspace, slug: str) -> str:
@@ -82,7 +83,7 @@ def _restored_policy(kept: Kept) -> Iterator[SQLModel]:
 
 
 def _schemas_deposit(_workspace: Workspace, _subject: str) -> Deposit:
-    paths = [kind.schema for kind in wing.kinds().values() if kind.schema is not None]
+    paths = wing.schemas()
     titles = {path.name: json.loads(path.read_bytes())["title"] for path in paths}
     return Deposit(
         object_id=SCHEMAS_OBJECT,

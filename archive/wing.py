@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import cast
 
 from archive.status.checklist import Checklist
@@ -34,6 +35,7 @@ class Wing:
     tables: tuple[str, ...]  # modules whose import defines the wing's tables
     kinds: str  # module:attribute of a sequence of Kind
     checklist: str  # module:attribute of a Checklist
+    schemas: tuple[str, ...] = ()  # module:attribute of a JSON Schema's path that is no kind's
 
 
 @cache
@@ -59,6 +61,13 @@ def kinds() -> dict[str, Kind]:
     """Return every wing's kinds by name."""
     found = (cast("Iterable[Kind]", pkgutil.resolve_name(wing.kinds)) for wing in wings())
     return {kind.name: kind for kinds_of_wing in found for kind in kinds_of_wing}
+
+
+def schemas() -> list[Path]:
+    """Return where the JSON Schemas lie: those of every wing's kinds, then its further ones."""
+    of_kinds = (kind.schema for kind in kinds().values() if kind.schema is not None)
+    further = (pkgutil.resolve_name(name) for wing in wings() for name in wing.schemas)
+    return [*of_kinds, *further]
 
 
 def checklists() -> list[Checklist]:
@@ -98,4 +107,5 @@ WING = Wing(
     ),
     kinds="archive.archival:KINDS",
     checklist="archive.status.archive:checklist",
+    schemas=("archive.archival:RECEIPT_SCHEMA",),
 )

@@ -15,6 +15,8 @@ from interviews.sessions.reading import load_session, sessions_of, turns_of
 from interviews.sessions.records import state_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PROTOCOL_SCHEMA = SCHEMAS / "protocol.schema.json"
+TRANSCRIPT_SCHEMA = SCHEMAS / "transcript.schema.json"
 
 
 def _find_session(workspace: Workspace, typed: str) -> str:

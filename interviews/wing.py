@@ -21,4 +21,8 @@ WING = Wing(
     ),
     kinds="interviews.archival:KINDS",
     checklist="interviews.checklist:checklist",
+    schemas=(
+        "interviews.archival:PROTOCOL_SCHEMA",
+        "interviews.archival:TRANSCRIPT_SCHEMA",
+    ),
 )

@@ -22,8 +22,6 @@ from archive.log.notes import Checkpoint, open_note_of
 from archive.log.tiles import CHECKPOINT, WIDTH, tile_path
 from archive.workspace.workspace import Workspace
 
-DATABASE = "emeritus.db"
-
 _SHOWN = 100  # findings that are kept; of more only the number
 
 
@@ -111,9 +109,9 @@ def verify(workspace: Workspace, kept: Sequence[Path], advance: Callable[[int], 
             return report
         report.keys = [key.text for key in keyring.keys]
         report.checkpoint = _opened(workspace.log / CHECKPOINT, note, keyring, report)
-        _check_entries(workspace.log, session, report, advance)
+        _check_entries(workspace, session, report, advance)
         _check_partial_tiles(workspace.log, report)
-        _check_rotations(workspace.log, session, keyring, report)
+        _check_rotations(workspace, session, keyring, report)
     for name, content in notes:
         _check_kept(workspace.log, name, content, keyring, report)
     return report
@@ -147,9 +145,10 @@ def _opened(path: Path, note: bytes | None, keyring: Keyring, report: Report) ->
 
 
 def _check_entries(
-    log: Path, session: Session, report: Report, advance: Callable[[int], None]
+    workspace: Workspace, session: Session, report: Report, advance: Callable[[int], None]
 ) -> None:
     """Check the entries against what was signed, and the tree over them against its tiles."""
+    log, database = workspace.log, workspace.database.name
     signed = 0 if report.checkpoint is None else report.checkpoint.size
     tree = _Tree(log, report)
     report.entries = size = entries.size(session)
@@ -158,18 +157,18 @@ def _check_entries(
         end = min(start + WIDTH, max(signed, size))
         missing = [index for index in range(start, end) if index not in rows]
         if missing:
-            report.add(DATABASE, _gone(missing, signed), missing[0])
+            report.add(database, _gone(missing, signed), missing[0])
         for row in rows.values():
             report.destroyed += row.content is None
             if (damage := entries.damage(row)) is not None:
-                report.add(DATABASE, f"entry {row.index}: {damage}", row.index)
+                report.add(database, f"entry {row.index}: {damage}", row.index)
         width = min(WIDTH, signed - start)
         if width > 0:
             ours = [
                 merkle.leaf_hash(rows[index].leaf) if index in rows else None
                 for index in range(start, start + width)
             ]
-            for leaf in _agreed(log, start, ours, report):
+            for leaf in _agreed(workspace, start, ours, report):
                 tree.add(leaf)
         session.expunge_all()
         advance(len(rows))
@@ -190,20 +189,22 @@ def _gone(missing: Sequence[int], signed: int) -> str:
     return f"{which} not there{', but signed' if first < signed else ''}"
 
 
-def _agreed(log: Path, start: int, ours: Sequence[bytes | None], report: Report) -> Iterator[bytes]:
+def _agreed(
+    workspace: Workspace, start: int, ours: Sequence[bytes | None], report: Report
+) -> Iterator[bytes]:
     """Yield the leaf hash of each entry; of database, bundle and tile two outvote the third."""
-    number, width = start // WIDTH, len(ours)
+    log, number, width = workspace.log, start // WIDTH, len(ours)
     bundle = _read_bundle(log, number, width, report)
     hashes = _read_hashes(log, 0, number, width, report)
     for index, (row, entry, stored) in enumerate(zip(ours, bundle, hashes, strict=True), start):
         held = None if entry is None else merkle.leaf_hash(entry)
         voices = [voice for voice in (stored, held, row) if voice is not None]
         agreed = max(voices, key=voices.count, default=merkle.EMPTY_ROOT)
+        changed = f"entry {index} is not the one that was signed"
         if row not in {None, agreed}:
-            report.add(DATABASE, f"entry {index} is not the one that was signed", index)
+            report.add(workspace.database.name, changed, index)
         if held not in {None, agreed}:
-            at = log / tile_path("entries", number, width)
-            report.add(at, f"entry {index} is not the one that was signed", index)
+            report.add(log / tile_path("entries", number, width), changed, index)
         if stored not in {None, agreed}:
             at = log / tile_path(0, number, width)
             report.add(at, f"the hash of entry {index} is wrong", index)
@@ -291,18 +292,20 @@ def _check_partial_tiles(log: Path, report: Report) -> None:
                 report.add(part, "is not the beginning of the tile that followed it")
 
 
-def _check_rotations(log: Path, session: Session, keyring: Keyring, report: Report) -> None:
+def _check_rotations(
+    workspace: Workspace, session: Session, keyring: Keyring, report: Report
+) -> None:
     """Follow the keys from the first: each names the next in the log, and both sign that."""
     previous = keyring.keys[0].text
     for row in rotations.handovers(session):
-        at = f"{DATABASE}: hand-over at entry {row.index}"
+        at = f"{workspace.database.name}: hand-over at entry {row.index}"
         entry = session.get(LogEntry, row.index)
         if row.old != previous or entry is None or entry.kind != rotations.KIND:
             report.add(at, "does not follow from the key before it", row.index)
         elif not _names(entry, row):
             report.add(at, "the log's entry names other keys", row.index)
         elif _signed_by_both(row, keyring, at, report):
-            _check_kept(log, at, row.note.encode(), keyring, report, remark=False)
+            _check_kept(workspace.log, at, row.note.encode(), keyring, report, remark=False)
         previous = row.new
 
 

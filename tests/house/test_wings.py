@@ -10,7 +10,7 @@ from archive.wing import Wing, checklists, kinds, wings
 @pytest.mark.parametrize("wing", wings(), ids=lambda wing: wing.name)
 def test_every_part_that_a_wing_names_is_there(wing: Wing) -> None:
     targets = [command.target for command in wing.commands]
-    for name in [*targets, *wing.tables, wing.kinds, wing.checklist]:
+    for name in [*targets, *wing.tables, *wing.schemas, wing.kinds, wing.checklist]:
         assert pkgutil.resolve_name(name) is not None
 
 

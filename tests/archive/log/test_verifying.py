@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive.log.notes import Checkpoint, SigningKey, VerifyingKey, sign_note
+from archive.workspace.workspace import Workspace
 from tests.conftest import Emeritus
 from tests.support.logs import grow, sql
 
@@ -153,6 +154,18 @@ def test_what_was_damaged_is_named_with_its_file_and_entry(
     assert found["file"].endswith(file)
     assert message in found["message"]
     assert found["index"] == index
+
+
+def test_a_finding_names_the_database_that_keeps_the_record(
+    emeritus: Emeritus, opened: Workspace
+) -> None:
+    """Also where that is PostgreSQL."""
+    grow(opened.root, 3)
+    sql(opened.root, """UPDATE log_entry SET subject = 'another' WHERE "index" = 1""")
+
+    verified = emeritus("log", "verify", "--json")
+
+    assert [found["file"] for found in verified.json["errors"]] == [opened.database.name]
 
 
 def resigned(root: Path, checkpoint: Checkpoint) -> bytes:

@@ -101,7 +101,7 @@ def test_both_forms_are_as_their_schemas_say(session: str, opened: Workspace) ->
     record = {"$schema": schema["$id"], **kind.deposit(opened, session).record}
 
     jsonschema.validate(record, schema)
-    public = json.loads((archival.SCHEMAS / "transcript.schema.json").read_bytes())
+    public = json.loads(archival.TRANSCRIPT_SCHEMA.read_bytes())
     jsonschema.validate(published(opened, session, turns=range(1, 5)), public)
 
 
