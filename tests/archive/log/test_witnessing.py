@@ -588,6 +588,18 @@ def test_verify_names_what_of_a_witness_was_changed(
     assert any(message in error["message"] for error in found["errors"]), found["errors"]
 
 
+def test_a_witness_that_went_with_its_entry_s_content_is_no_fault(
+    emeritus: Emeritus, witnessed: Path
+) -> None:
+    """As after `preserve restore`, where it was kept after the last sealing."""
+    sql(witnessed, "UPDATE log_entry SET salt = NULL, content = NULL WHERE kind = 'witness'")
+    sql(witnessed, "DELETE FROM log_witness")
+
+    verified = emeritus("log", "verify", "--json")
+
+    assert (verified.exit_code, verified.json["destroyed"]) == (0, 2), verified.stdout
+
+
 def test_a_log_rewritten_and_signed_anew_is_caught_by_the_witness_that_it_keeps(
     emeritus: Emeritus, witnessed: Path
 ) -> None:
