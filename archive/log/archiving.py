@@ -1,7 +1,7 @@
 """The log in the store: each entry with what was logged, so that the acts outlive the database.
 
 Entries stand in bundles of 256, of which the full ones never change; beside them the checkpoint
-that covers them, and how its keys followed one another. What was logged of the log's own sealing
+that covers them, how its keys followed one another, and what outside witnesses said. What was logged of the log's own sealing
 could never be in it: that seal alone is no entry (docs/decisions/0008).
 """
 
@@ -14,15 +14,17 @@ from sqlmodel import SQLModel, col, select
 from archive.canonical import as_kept, canonical_bytes
 from archive.errors import FaultError
 from archive.identifiers import derived_id, to_urn
-from archive.log import rotations, tiles
+from archive.log import rotations, tiles, witnesses
 from archive.log.entries import LogEntry, damage
 from archive.log.rotations import LogHandover
 from archive.log.tiles import CHECKPOINT, WIDTH
+from archive.log.witnesses import LogWitness
 from archive.store.kinds import Deposit, Kept
 from archive.workspace.workspace import Workspace
 
 SUBJECT = "log"
 HANDOVERS = "handovers.jsonl"
+WITNESSES = "witnesses.jsonl"
 
 
 def object_id(workspace: str) -> str:
@@ -45,6 +47,8 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
         rows = select(LogEntry).where(LogEntry.index < signed.size)
         entries = session.exec(rows.order_by(col(LogEntry.index))).all()
         handovers = [row.model_dump() for row in rotations.handovers(session)]
+        stated = {entry.subject for entry in entries if entry.kind == witnesses.KIND}
+        seen = [_seen(row) for row in witnesses.witnesses(session) if row.id in stated]
     return Deposit(
         object_id=object_id(workspace.settings.workspace.id),
         title="The log of what was done in this archive",
@@ -57,6 +61,7 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
         files={
             CHECKPOINT: note,
             HANDOVERS: _lines(handovers),
+            WITNESSES: _lines(seen),
             **{
                 _bundle(number): _lines([_line(entry) for entry in entries[start : start + WIDTH]])
                 for number, start in enumerate(range(0, len(entries), WIDTH))
@@ -76,6 +81,9 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
             yield from (_entry(json.loads(line)) for line in kept.read(path).splitlines())
     for line in kept.read(HANDOVERS).splitlines():
         yield LogHandover(**json.loads(line))
+    for line in kept.read(WITNESSES).splitlines():
+        row = json.loads(line)
+        yield LogWitness(**row | {"evidence": bytes.fromhex(row["evidence"])})
 
 
 def _bundle(number: int) -> str:
@@ -102,6 +110,10 @@ def _entry(line: dict[str, Any]) -> LogEntry:
         salt=None if salt is None else bytes.fromhex(salt),
         content=None if content is None else canonical_bytes(content),
     )
+
+
+def _seen(row: LogWitness) -> dict[str, Any]:
+    return row.model_dump() | {"evidence": as_kept(row.evidence).hex()}
 
 
 def _lines(documents: Sequence[dict[str, Any]]) -> bytes:
