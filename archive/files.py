@@ -1,4 +1,4 @@
-"""Writing files that cannot be made again.
+"""Writing files that cannot be made again, and reading what somebody else may have put there.
 
 A failed fsync is final and never retried: the kernel may have dropped the pages and would
 then report success.
@@ -6,6 +6,7 @@ then report success.
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 
@@ -36,6 +37,23 @@ def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Return the bytes of a regular file of at most `most` bytes; a link is not followed.
+
+    Raises:
+        ValueError: It is larger, or no regular file.
+        OSError: It cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe may wait
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("not a regular file")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"larger than {most:,} bytes")
+    return content
 
 
 def sync_folder(folder: Path) -> None:

@@ -227,6 +227,10 @@ def _write(path: Path, content: bytes) -> None:
         raise InputError(
             "is there already", at=str(path), mend="Name a file that is not there yet."
         ) from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(
+            "its folder is not there", at=str(path), mend="Make the folder, or name another."
+        ) from error
 
 
 @click.group()

@@ -14,12 +14,13 @@ from sqlmodel import Session, col, select
 
 from archive.canonical import as_kept
 from archive.errors import EmeritusError, InputError
+from archive.files import read_bounded
 from archive.log import entries, merkle, rotations, tiles, witnesses, witnessing
 from archive.log.entries import LogEntry
 from archive.log.keyring import Keyring
 from archive.log.keys import read_verifying_key
 from archive.log.notes import Checkpoint, open_note_of
-from archive.log.tiles import CHECKPOINT, WIDTH, tile_path
+from archive.log.tiles import CHECKPOINT, LONGEST_NOTE, WIDTH, content_of, tile_path
 from archive.log.witnesses import LogWitness
 from archive.workspace.workspace import Workspace
 
@@ -132,7 +133,11 @@ def read_kept(path: Path) -> bytes:
         InputError: It cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_bounded(path.resolve(), LONGEST_NOTE)
+    except ValueError as error:
+        raise InputError(
+            f"no checkpoint: {error}", at=str(path), mend="Name a file that holds one of this log."
+        ) from error
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror}",
@@ -294,9 +299,10 @@ def _check_partial_tiles(log: Path, report: Report) -> None:
         written = (path for path in folder.iterdir() if not path.name.startswith("."))
         parts = sorted(written, key=lambda path: (len(path.name), path.name))
         full = folder.with_suffix("")
-        widest = (full if full.is_file() else parts[-1]).read_bytes() if parts else b""
+        widest = content_of(full if full.is_file() else parts[-1]) if parts else b""
         for part in parts:
-            if not widest.startswith(part.read_bytes()):
+            content = content_of(part)
+            if not content or not widest.startswith(content):
                 report.add(part, "is not the beginning of the tile that followed it")
 
 

@@ -35,7 +35,7 @@ from archive.store.sealed_objects import (
     sealed_objects,
 )
 from archive.store.verifying import verify, verify_root
-from archive.store.writing import Root, locked, make_folder
+from archive.store.writing import Root, check_writable, locked, make_folder
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
@@ -92,6 +92,8 @@ def repair(workspace: Workspace, source: Path | None, *, on_bytes: OnBytes) -> I
     places = known if source is None else [source.resolve()]
     with locked(workspace.store) as root:
         workspace.check_log()
+        if root.path.exists():
+            check_writable(root)
         _remove(_mending(root))
         mended = _repair_root(workspace, root)
         recover_sealed(workspace, root)

@@ -120,6 +120,7 @@ def only_writer(path: Path) -> Iterator[Root]:
     with locked(path) as root:
         if path.exists() and any(path.iterdir()):
             _check_root(path)
+            check_writable(root)
         else:
             _make_root(path)
         yield root
@@ -237,6 +238,26 @@ def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recove
 def staging_folder(path: Path) -> Path:
     """Return the folder beside the storage root at `path` in which versions are made."""
     return path.with_name(f"{path.name}.staging")
+
+
+def check_writable(root: Root) -> None:
+    """Refuse, before anything is decided, where no version could be moved in.
+
+    Raises:
+        ServiceError: The root may not be written to, or is the top of a file system.
+    """
+    if not os.access(root.path, os.W_OK):
+        raise ServiceError(
+            "may not be read or written",
+            at=str(root.path),
+            mend="Give yourself the right to; a disk that is mounted read-only, mount again.",
+        )
+    if root.path.stat().st_dev != root.staging.stat().st_dev:
+        raise ServiceError(
+            "is on another file system than the folder beside it, where versions are made",
+            at=str(root.path),
+            mend=f"Put both on one: {root.path} and {root.staging}.",
+        )
 
 
 def _make_root(path: Path) -> None:

@@ -503,6 +503,8 @@ def test_the_strangers_proofs_are_those_of_the_definition(size: int, data: st.Da
         (["release", "nobody"], 2, "nobody: the log has no entry 'release' of it"),
         (["0", "--from", "nowhere"], 2, "nowhere: cannot be read"),
         (["0", "--out", "emeritus.toml"], 2, "emeritus.toml: is there already"),
+        (["0", "--out", "nowhere/receipt"], 2, "nowhere/receipt: its folder is not there"),
+        (["0", "--out", "emeritus.toml/receipt"], 2, "emeritus.toml/receipt: its folder is not"),
         (["0", "--with-content"], 1, "entry 0: its content was destroyed"),
     ],
 )
