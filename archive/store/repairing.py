@@ -37,6 +37,8 @@ from archive.store.sealed_objects import (
 from archive.store.verifying import verify, verify_root
 from archive.store.writing import Root, check_writable, locked, make_folder
 from archive.times import now, to_text
+from archive.weights.holding import keep_check_of_store
+from archive.weights.holdings import WEIGHTS
 from archive.workspace.workspace import Workspace
 
 _KEPT = frozenset(("extensions", "logs"))  # folders in which OCFL lets others write
@@ -289,11 +291,14 @@ def _logged(
 
 def _checked(workspace: Workspace, root: Root, sealed: SealedObject) -> list[str]:
     """Read a mended object again and record what was found."""
-    faults = faults_in(root.folder(sealed.id), sealed)
+    faults, checked_at = faults_in(root.folder(sealed.id), sealed), to_text(now())
     with workspace.database.writing() as session:
         session.add(
-            ObjectCheck(object_id=sealed.id, faults=documents(faults), checked_at=to_text(now()))
+            ObjectCheck(object_id=sealed.id, faults=documents(faults), checked_at=checked_at)
         )
+        if sealed.last.kind == WEIGHTS:
+            found = {fault.path: fault.message for fault in faults}
+            keep_check_of_store(session, sealed.last.subject, found, checked_at=checked_at)
     return [f"{fault.path}: {fault.message}" for fault in faults]
 
 

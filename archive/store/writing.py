@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from archive.errors import FaultError, InputError, ServiceError
 from archive.files import sync_folder, write_new
@@ -86,6 +87,18 @@ class Staged:
     inventory_digest: str  # sha512, hex
     slot: Path  # where it is staged
     folder: Path  # of its object in the root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Content whose digest is known before it is read: it is read only if the object lacks it."""
+
+    name: str  # where it comes from, for whoever must mend it
+    digest: str  # sha512, hex
+    blocks: Callable[[], Iterable[bytes]]  # its bytes
+
+
+Source: TypeAlias = bytes | Path | Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,7 @@ def is_settled(path: Path) -> bool:
 def stage_version(
     root: Root,
     object_id: str,
-    files: Mapping[str, bytes | Path],
+    files: Mapping[str, Source],
     *,
     message: str,
     author: User,
@@ -172,9 +185,9 @@ def stage_version(
 
     Raises:
         InputError: A path could not be held on every file system.
-        FaultError: The object in the root is damaged.
+        FaultError: The object in the root is damaged, or known content has other bytes.
         ServiceError: A crash left a version that `recover` must settle first.
-        OSError: The disk refused; nothing is left of what was staged.
+        OSError: The disk refused. Whatever is raised, nothing is left of what was staged.
     """
     check_portable(files)
     slot, folder = root.slot(object_id), root.folder(object_id)
@@ -329,11 +342,15 @@ class _NextContent:
         self._held_sizes = {(folder / paths[0]).stat().st_size for paths in self._held.values()}
         self._folder = f"v{1 if previous is None else len(previous.versions) + 1}/{_CONTENT}"
 
-    def add(self, path: str, source: bytes | Path) -> None:
+    def add(self, path: str, source: Source) -> None:
         if isinstance(source, bytes):
             digest = sha512(source)
             if self._lacks(digest):
                 write_new(self._place(path, digest), source)
+        elif isinstance(source, Known):
+            digest = source.digest
+            if self._lacks(digest):
+                self._add_known(path, source)
         else:
             digest = self._add_copy(path, source)
         self.state[path] = digest
@@ -359,6 +376,16 @@ class _NextContent:
         else:
             incoming.unlink()
         return digest
+
+    def _add_known(self, path: str, source: Known) -> None:
+        incoming = self._slot / "incoming"
+        if write_blocks(incoming, source.blocks()) != source.digest:
+            raise FaultError(
+                "its bytes are not those that are on record",
+                at=source.name,
+                mend="Nothing was put into the store. Bring back the bytes that are on record.",
+            )
+        incoming.rename(self._place(path, source.digest))
 
     def _lacks(self, digest: str) -> bool:
         return digest not in self._held and digest not in self.added
