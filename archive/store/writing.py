@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from archive.errors import FaultError, InputError, ServiceError
-from archive.files import sync_folder, write_new
+from archive.files import named, sync_folder, write_new
 from archive.store.conformance import VERSION_NAME, version_number
 from archive.store.digests import sha512
 from archive.store.inventory import (
@@ -133,7 +133,6 @@ def only_writer(path: Path) -> Iterator[Root]:
     with locked(path) as root:
         if path.exists() and any(path.iterdir()):
             _check_root(path)
-            check_writable(root)
         else:
             _make_root(path)
         yield root
@@ -186,12 +185,14 @@ def stage_version(
     Raises:
         InputError: A path could not be held on every file system.
         FaultError: The object in the root is damaged, or known content has other bytes.
-        ServiceError: A crash left a version that `recover` must settle first.
+        ServiceError: The root may not be written to, or a crash left a version that `recover`
+            must settle first.
         OSError: The disk refused. Whatever is raised, nothing is left of what was staged.
     """
     check_portable(files)
     slot, folder = root.slot(object_id), root.folder(object_id)
     version = Version(created=to_text(created), state={}, message=message, user=author)
+    check_writable(root)
     make_slot(slot, object_id)
     try:
         previous = _previous(folder, object_id)
@@ -393,8 +394,15 @@ class _NextContent:
     def _place(self, path: str, digest: str) -> Path:
         self.added[digest] = f"{self._folder}/{path}"
         place = self._slot / self.added[digest]
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_below(self._slot, place.parent)
         return place
+
+
+def make_below(top: Path, folder: Path) -> None:
+    """Make `folder` and those above it, up to `top`, which stands unless its disk went away."""
+    if folder != top and not folder.exists():
+        make_below(top, folder.parent)
+        folder.mkdir()
 
 
 def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
@@ -404,7 +412,7 @@ def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
         OSError: The disk refused.
     """
     digest = hashlib.sha512()
-    with target.open("xb") as copy:
+    with named(target), target.open("xb") as copy:
         for block in blocks:
             digest.update(block)
             copy.write(block)
