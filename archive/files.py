@@ -61,9 +61,12 @@ def read_bounded(path: Path, most: int) -> bytes:
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe may wait
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise ValueError("not a regular file")
-        content = file.read(most + 1)
+        content = file.read(min(status.st_size, most) + 1)  # it takes the memory that is asked for
+        if len(content) > status.st_size:  # it grew, or its system does not say how large it is
+            content += file.read(max(0, most + 1 - len(content)))
     if len(content) > most:
         raise ValueError(f"larger than {most:,} bytes")
     return content
