@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from archive.canonical import as_kept
 from archive.errors import FaultError, InputError
+from archive.files import read_bounded
 from archive.identifiers import new_id
 from archive.log import entries, rotations, tiles
 from archive.log.cosignatures import parse_witness_key, read_cosignature
@@ -151,13 +152,11 @@ def read(path: Path) -> bytes:
     """
     mend = "Name the file that was given to the witness, or that came from it."
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_NOTE_BYTES + 1)
+        return read_bounded(path.resolve(), MAX_NOTE_BYTES)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", at=str(path), mend=mend) from error
-    if len(content) > MAX_NOTE_BYTES:
-        raise InputError(f"larger than {MAX_NOTE_BYTES} bytes", at=str(path), mend=mend)
-    return content
+    except ValueError as error:
+        raise InputError(str(error), at=str(path), mend=mend) from error
 
 
 def _read_key(typed: str) -> VerifyingKey:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -415,7 +416,9 @@ def test_a_timestamp_that_does_not_verify_is_refused(
             ["log/checkpoint", "--timestamp", "log/checkpoint", "--certificate", "emeritus.toml"],
             "not certificates in PEM or DER",
         ),
-        (["large", "--key", WITNESS.vkey], "large: larger than 1048576 bytes"),
+        (["large", "--key", WITNESS.vkey], "large: larger than 1,048,576 bytes"),
+        (["pipe", "--key", WITNESS.vkey], "pipe: not a regular file"),
+        (["log/checkpoint", "--key", "pipe"], "pipe: not a regular file"),
     ],
 )
 def test_a_file_or_key_that_cannot_be_used_is_your_move(
@@ -423,6 +426,8 @@ def test_a_file_or_key_that_cannot_be_used_is_your_move(
 ) -> None:
     monkeypatch.chdir(house)
     (house / "large").write_bytes(bytes((1 << 20) + 1))
+    if not (house / "pipe").exists():
+        os.mkfifo(house / "pipe")
 
     refused = run("log", "witness", "add", *arguments)
 
