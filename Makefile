@@ -4,7 +4,7 @@ export PYTHON
 PYTEST := -rs --numprocesses auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all check fix bench lock clean browser
+.PHONY: help install demo test test-all check fix bench lock clean browser openssl
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -14,10 +14,10 @@ install: .venv/.run  ## Set up .venv with emeritus and the embedded model
 demo: .venv/.run  ## Tell the whole story on the embedded model; leaves the workspace demo/
 	.venv/bin/emeritus demo demo
 
-test: .venv/.test .venv-oracles/.oracles browser  ## Run the tests, but for those that take minutes
+test: .venv/.test .venv-oracles/.oracles browser openssl  ## Run the tests, but for those that take minutes
 	.venv/bin/pytest $(PYTEST) -m "not slow"
 
-test-all: .venv/.test .venv-oracles/.oracles browser  ## Run every test
+test-all: .venv/.test .venv-oracles/.oracles browser openssl  ## Run every test
 	.venv/bin/pytest $(PYTEST)
 
 check: .venv/.test  ## Read the code: format, lint, types, imports, scripts, locks, documents
@@ -64,3 +64,7 @@ clean:  ## Take away all that was made, but for demo/: it is a workspace
 browser:
 	@command -v chromium >/dev/null || requirements/apt.sh chromium || \
 	  echo "Without it the browser tests are skipped." >&2
+
+openssl:
+	@command -v openssl >/dev/null || requirements/apt.sh openssl || \
+	  echo "Without it the tests that ask it of timestamps are skipped." >&2

@@ -116,6 +116,11 @@ KINDS = (
         restore=_restored_model,
     ),
     Kind(
+        name="weights",
+        find=None,  # who may have them is said by the policy
+        schema=SCHEMAS / "weights.schema.json",  # `archive.weights.depositing` puts them in
+    ),
+    Kind(
         name="policy",
         find=_find_policy,
         sealable=_policies,

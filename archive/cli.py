@@ -16,7 +16,7 @@ import click
 from typing_extensions import override
 
 from archive import wing
-from archive.errors import EmeritusError, FaultError, ServiceError
+from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.rendering.terminal import for_terminal
 
 INTERRUPTED = 130
@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
+        _check_text(given)
         code = emeritus.main(given, prog_name="emeritus", standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
@@ -81,10 +82,23 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _check_text(arguments: Sequence[str]) -> None:
+    """Refuse what is no text: neither the record nor a document could hold it."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                "not UTF-8",
+                at=argument.encode(errors="backslashreplace").decode(),
+                mend="Write it in UTF-8. A folder with another name can be entered, and named `.`.",
+            ) from error
+
+
 def _report(error: EmeritusError, *, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    click.echo(str(error), err=True)
+    click.echo(for_terminal(str(error)), err=True)
     return error.exit_code
 
 

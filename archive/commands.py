@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from archive.rendering.terminal import for_terminal
 from archive.workspace.workspace import Workspace, open_workspace
 
 Parameters = ParamSpec("Parameters")
@@ -42,12 +43,14 @@ def pass_workspace(
 
 def show(document: Any, text: str, *, as_json: bool) -> None:  # noqa: ANN401  # any JSON document
     """Print `document` as JSON, or `text` for people."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else text)
+    click.echo(
+        json.dumps(document, indent=2, ensure_ascii=False) if as_json else for_terminal(text)
+    )
 
 
 def say(text: str) -> None:
     """Tell the person something that is not the answer itself."""
-    click.echo(text, err=True)
+    click.echo(for_terminal(text), err=True)
 
 
 def is_terminal() -> bool:

@@ -92,6 +92,7 @@ WING = Wing(
     tables=(
         "archive.log.entries",
         "archive.log.rotations",
+        "archive.log.witnesses",
         "archive.policy.policies",
         "archive.records.models",
         "archive.records.promises",

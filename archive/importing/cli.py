@@ -35,15 +35,15 @@ def import_models(
 ) -> None:
     """Bring in what each SOURCE says of models: all of it in one transaction.
 
-    A SOURCE is a file (a model-eol feed, notices of deprecations.info), a folder (a Hugging Face
-    repository), anthropic (the Models API), or openai:BASE_URL (an OpenAI-compatible API).
+    A SOURCE is a file (a model-eol feed, notices of deprecations.info), a folder (of such files, or
+    a Hugging Face repository), anthropic (the Models API), or openai:BASE_URL (an OpenAI-compatible API).
 
     Models that were not on record are not held: they have no page. Exits with 1 if an entry was
     left out; the others come in. A second time adds nothing.
 
     Example: emeritus model import feeds/anthropic.json --dry-run
     """
-    readings = [read_source(source, form, os.environ) for source in sources]
+    readings = [reading for source in sources for reading in read_source(source, form, os.environ)]
     act = try_out if dry_run else bring_in
     report = act(workspace, readings, today=now().date())
     document = {"dry_run": dry_run, **_document(report)}

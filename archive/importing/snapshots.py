@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from archive.errors import InputError
-from archive.importing.documents import parsed, read_bounded
+from archive.files import read_bounded
+from archive.importing.documents import parsed
 from archive.importing.entries import Entry, Folder, Place, Problem, Reading, sorted_out
 from archive.importing.model_card import facts_of, missing_from, weights_among
 
@@ -67,7 +68,7 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
 def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, int]]:
     """Return each regular file under `folder` with its size, by its path in it."""
     try:
-        found = [path for path in _walk(folder) if path.name != ".git"]
+        found = [path for path in walk(folder) if path.name != ".git"]
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror}", at=str(folder), mend="Give yourself the right."
@@ -87,7 +88,13 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, int]]:
             problems.append(_problem(folder, name, "neither a file nor a folder"))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder and below it; hidden caches and links are not entered.
+
+    Raises:
+        InputError: It holds too many files.
+        OSError: It cannot be read.
+    """
     count = 0
     for root, folders, files in os.walk(folder, onerror=_raise):  # follows no link
         folders[:] = sorted(name for name in folders if name not in {".git", ".cache"})

@@ -9,15 +9,18 @@ from archive.importing import deprecations_info, model_eol, snapshots
 from archive.importing.documents import BadLine, Lines, read_document
 from archive.importing.entries import Entry, Place, Problem, Reading, sorted_out
 from archive.importing.fields import NotUnderstoodError
+from archive.importing.model_card import weights_among
 from archive.times import now, to_text
 
 FORMS = (model_eol.FORM, deprecations_info.FORM)  # of files
+SCHEMA = "json-schema"  # lies beside feeds, and says nothing of models
+_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 
 Items = list[tuple[str, object]]
 
 
-def read_source(source: str, form: str | None, environment: Mapping[str, str]) -> Reading:
-    """Return what a source says of models.
+def read_source(source: str, form: str | None, environment: Mapping[str, str]) -> list[Reading]:
+    """Return what a source says of models: one reading, or one for each feed in a folder of feeds.
 
     Args:
         source: `anthropic`, `openai:BASE_URL`, or the path of a file or a folder.
@@ -32,16 +35,27 @@ def read_source(source: str, form: str | None, environment: Mapping[str, str]) -
     if source == "anthropic":
         from archive.importing.apis import read_anthropic  # noqa: PLC0415  # takes 2 s
 
-        return read_anthropic(environment, observed_at=observed_at)
+        return [read_anthropic(environment, observed_at=observed_at)]
     if source.startswith("openai:"):
         from archive.importing.apis import read_openai  # noqa: PLC0415  # takes 2 s
 
         url = source.removeprefix("openai:")
-        return read_openai(url, environment, observed_at=observed_at)
+        return [read_openai(url, environment, observed_at=observed_at)]
     path = Path(source)
-    if path.is_dir():
-        return snapshots.read_snapshot(path, observed_at=observed_at)
-    return _read_file(path, form)
+    if not path.is_dir():
+        return [_read_file(path, form)]
+    feeds = _feeds_in(path)
+    if any(form or _form_of(read_document(feed)) in FORMS for feed in feeds):
+        return [_read_file(feed, form) for feed in feeds]
+    return [snapshots.read_snapshot(path, observed_at=observed_at)]
+
+
+def _feeds_in(folder: Path) -> list[Path]:
+    """Return the files that can be feeds, of a folder that is no model's."""
+    files = list(snapshots.walk(folder))
+    if (folder / "config.json") in files or weights_among(map(str, files)):
+        return []
+    return [path for path in files if path.suffix.lower() in _SUFFIXES and not path.is_symlink()]
 
 
 def _read_file(path: Path, form: str | None) -> Reading:
@@ -66,6 +80,8 @@ def _read_file(path: Path, form: str | None) -> Reading:
 def _form_of(document: object) -> str | None:
     if model_eol.is_feed(document):
         return model_eol.FORM
+    if isinstance(document, dict) and "json-schema.org" in str(document.get("$schema")):
+        return SCHEMA
     items = _sequence(document)
     if items and any(deprecations_info.is_notice(value) for _, value in items):
         return deprecations_info.FORM
@@ -99,6 +115,7 @@ def _sequence(document: object) -> Items | None:
 
 
 _READERS: dict[str, Callable[[str, object], Iterator[Entry | Problem]]] = {
+    SCHEMA: lambda _source, _document: iter(()),
     model_eol.FORM: _read_feed,
     deprecations_info.FORM: _read_notices,
 }

@@ -1,8 +1,9 @@
 """The log in the store: each entry with what was logged, so that the acts outlive the database.
 
 Entries stand in bundles of 256, of which the full ones never change; beside them the checkpoint
-that covers them, and how its keys followed one another. What was logged of the log's own sealing
-could never be in it: that seal alone is no entry (docs/decisions/0008).
+that covers them, how its keys followed one another, and what outside witnesses said. What was
+logged of the log's own sealing could never be in it: that seal alone is no entry
+(docs/decisions/0008).
 """
 
 import json
@@ -14,10 +15,11 @@ from sqlmodel import SQLModel, col, select
 from archive.canonical import as_kept, canonical_bytes
 from archive.errors import FaultError
 from archive.identifiers import derived_id, to_urn
-from archive.log import rotations, tiles
+from archive.log import rotations, tiles, witnesses
 from archive.log.entries import LogEntry, damage
 from archive.log.rotations import LogHandover
 from archive.log.tiles import CHECKPOINT, WIDTH
+from archive.log.witnesses import LogWitness
 from archive.records.acts import BY_PROGRAM
 from archive.records.premis import (
     Event,
@@ -33,6 +35,7 @@ from archive.workspace.workspace import Workspace
 
 SUBJECT = "log"
 HANDOVERS = "handovers.jsonl"
+WITNESSES = "witnesses.jsonl"
 
 
 def object_id(workspace: str) -> str:
@@ -55,6 +58,8 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
         rows = select(LogEntry).where(LogEntry.index < signed.size)
         entries = session.exec(rows.order_by(col(LogEntry.index))).all()
         handovers = rotations.handovers(session)
+        stated = {entry.subject for entry in entries if entry.kind == witnesses.KIND}
+        seen = [_seen(row) for row in witnesses.witnesses(session) if row.id in stated]
     return Deposit(
         object_id=object_id(workspace.settings.workspace.id),
         title="The log of what was done in this archive",
@@ -68,6 +73,7 @@ def deposit(workspace: Workspace, _subject: str) -> Deposit:
         files={
             CHECKPOINT: note,
             HANDOVERS: _lines([row.model_dump() for row in handovers]),
+            WITNESSES: _lines(seen),
             **{
                 _bundle(number): _lines([_line(entry) for entry in entries[start : start + WIDTH]])
                 for number, start in enumerate(range(0, len(entries), WIDTH))
@@ -87,6 +93,9 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
             yield from (_entry(json.loads(line)) for line in kept.read(path).splitlines())
     for line in kept.read(HANDOVERS).splitlines():
         yield LogHandover(**json.loads(line))
+    for line in kept.read(WITNESSES).splitlines():
+        row = json.loads(line)
+        yield LogWitness(**row | {"evidence": bytes.fromhex(row["evidence"])})
 
 
 def _premis(
@@ -132,6 +141,10 @@ def _entry(line: dict[str, Any]) -> LogEntry:
         salt=None if salt is None else bytes.fromhex(salt),
         content=None if content is None else canonical_bytes(content),
     )
+
+
+def _seen(row: LogWitness) -> dict[str, Any]:
+    return row.model_dump() | {"evidence": as_kept(row.evidence).hex()}
 
 
 def _lines(documents: Sequence[dict[str, Any]]) -> bytes:

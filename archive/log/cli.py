@@ -8,7 +8,15 @@ import click
 from archive.commands import by_option, json_option, pass_workspace, say, show
 from archive.errors import InputError
 from archive.files import write_new
-from archive.log import receipts, rotating, rotations, verifying
+from archive.log import (
+    receipts,
+    rotating,
+    rotations,
+    timestamps,
+    verifying,
+    witnesses,
+    witnessing,
+)
 from archive.progress import counting
 from archive.workspace.workspace import Workspace
 
@@ -40,6 +48,119 @@ def verify(workspace: Workspace, kept: tuple[Path, ...], *, as_json: bool) -> No
         report = verifying.verify(workspace, kept, advance)
     show(report.to_json(), report.to_text(), as_json=as_json)
     raise SystemExit(1 if report.found else 0)
+
+
+@log.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file, which is not there yet; else to stdout.",
+)
+@click.option(
+    "--timestamp-request",
+    "request",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write here what a timestamp authority is to be asked about it (RFC 3161).",
+)
+@click.option(
+    "--digest",
+    type=click.Choice(["sha256", "sha512"]),
+    default="sha256",
+    show_default=True,
+    help="The digest in the request.",
+)
+@json_option
+@pass_workspace
+def checkpoint(
+    workspace: Workspace, out: Path | None, request: Path | None, digest: str, *, as_json: bool
+) -> None:
+    """Write the log's signed checkpoint: what an outside witness is given.
+
+    Nothing is sent: carry it, or the request, to the witness.
+
+    Example: emeritus log checkpoint --out checkpoint-of-may --timestamp-request may.tsq
+    """
+    if request is not None and out is None:
+        raise InputError(
+            "a request without the bytes that it is about",
+            at="--timestamp-request",
+            mend="Add --out FILE, and keep that file: the answer is about it.",
+        )
+    note, signed = witnessing.present_checkpoint(workspace)
+    if out is not None:
+        _write(out, note)
+    if request is not None:
+        _write(request, timestamps.request(note, digest))
+    if as_json:
+        found = {"origin": signed.origin, "size": signed.size, "root": signed.root.hex()}
+        show({**found, "note": note.decode()}, "", as_json=True)
+    elif out is None:
+        click.echo(note.decode(), nl=False)
+    for path in filter(None, (out, request)):
+        say(f"The log's first {signed.size} entries: {path}")
+
+
+@log.group()
+def witness() -> None:
+    """Keep and list what outside witnesses say of the log."""
+
+
+@witness.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--key", metavar="VKEY|FILE", help="The witness's key, if FILE is cosigned.")
+@click.option(
+    "--timestamp",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A timestamp authority's answer about FILE.",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The authority's certificates, in PEM or DER, its root among them.",
+)
+@pass_workspace
+def add(
+    workspace: Workspace,
+    file: Path,
+    key: str | None,
+    timestamp: Path | None,
+    certificate: Path | None,
+) -> None:
+    """Check what a witness says of the checkpoint FILE, and keep it.
+
+    Give --key for a cosignature (C2SP), or --timestamp and --certificate (RFC 3161).
+
+    Example: emeritus log witness add checkpoint-of-may --key witness.vkey
+    """
+    if key is not None and timestamp is None and certificate is None:
+        kept, new = witnessing.keep_cosignature(workspace, file, key)
+    elif key is None and timestamp is not None and certificate is not None:
+        kept, new = witnessing.keep_timestamp(workspace, file, timestamp, certificate)
+    else:
+        raise InputError(
+            "which witness?",
+            at="log witness add",
+            mend="Give --key, or --timestamp and --certificate.",
+        )
+    say(f"{'Kept' if new else 'Kept before'}: {kept.to_text()}")
+
+
+@witness.command("list")
+@json_option
+@pass_workspace
+def list_witnesses(workspace: Workspace, *, as_json: bool) -> None:
+    """List what outside witnesses have said of the log, as it came.
+
+    Example: emeritus log witness list --json
+    """
+    with workspace.database.reading() as session:
+        found = witnesses.witnesses(session)
+        document = {"witnesses": [row.to_json() for row in found]}
+        text = "\n".join(row.to_text() for row in found)
+    show(document, text or "None: times are by the operator's clock only.", as_json=as_json)
 
 
 @log.command()
@@ -95,13 +216,21 @@ def receipt(
     if out is None:
         click.echo(text)
         return
+    _write(out, f"{text}\n".encode())
+    say(f"Receipt of entry {document['index']}: {out}")
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        write_new(out, f"{text}\n".encode())
+        write_new(path, content)
     except FileExistsError as error:
         raise InputError(
-            "is there already", at=str(out), mend="Name a file that is not there yet."
+            "is there already", at=str(path), mend="Name a file that is not there yet."
         ) from error
-    say(f"Receipt of entry {document['index']}: {out}")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(
+            "its folder is not there", at=str(path), mend="Make the folder, or name another."
+        ) from error
 
 
 @click.group()

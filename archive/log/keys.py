@@ -11,13 +11,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive.errors import InputError
-from archive.files import publish, sync_folder
+from archive.files import publish, read_bounded, sync_folder
 from archive.log.notes import SigningKey, VerifyingKey, check_key_name, parse_verifying_key
 
 PRIVATE = "log.key"
 PUBLIC = "log.pub"
 NEXT_PRIVATE = "next.key"
 NEXT_PUBLIC = "next.pub"
+
+LONGEST_KEY = 1 << 16  # bytes
 
 
 def make_signing_key(folder: Path, *, name: str) -> SigningKey:
@@ -70,7 +72,7 @@ def read_next_key(folder: Path) -> VerifyingKey | None:
     """
     path = folder / NEXT_PUBLIC
     try:
-        return parse_verifying_key(path.read_text(errors="replace"), at=str(path))
+        return parse_verifying_key(_content(path).decode(errors="replace"), at=str(path))
     except FileNotFoundError:
         return None
 
@@ -138,7 +140,7 @@ def _read_private(path: Path) -> Ed25519PrivateKey:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return _content(path)
     except FileNotFoundError as error:
         raise InputError(
             "the log's key is not there",
@@ -150,4 +152,13 @@ def _read(path: Path) -> bytes:
             f"the log's key cannot be read: {error.strerror}",
             at=str(path),
             mend="Give yourself the right to read it.",
+        ) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_bounded(path.resolve(), LONGEST_KEY)
+    except ValueError as error:
+        raise InputError(
+            f"no key: {error}", at=str(path), mend="Bring it back from a backup."
         ) from error

@@ -1,6 +1,7 @@
 """Signed notes and checkpoints, as other log clients read them.
 
 Pure. Formats: C2SP signed-note with Ed25519 (signature type 0x01), vkeys, and C2SP tlog-checkpoint.
+Cosignatures (type 0x04) have their own module.
 """
 
 import base64
@@ -16,7 +17,11 @@ from archive.errors import FaultError, InputError
 
 MAX_NOTE_BYTES = 1 << 20
 
-_ED25519 = b"\x01"
+ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""Signature types: of notes, and of witnesses that state a time with it."""
+
+_KINDS = {ED25519: "an Ed25519 key", COSIGNATURE: "a witness's Ed25519 key (type 0x04)"}
 _NAME = r"[^\s+]+"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _VKEY = re.compile(rf"({_NAME})\+[0-9a-f]{{8}}\+({_BASE64})")
@@ -37,16 +42,17 @@ class VerifyingKey:
 
     name: str
     public: bytes  # 32 bytes, RFC 8032
+    kind: bytes = ED25519  # the type of its signatures
 
     @property
     def key_id(self) -> bytes:
         """The 4 bytes that stand before each of its signatures."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     @property
     def text(self) -> str:
         """The vkey: one line, name+id+key."""
-        return f"{self.name}+{self.key_id.hex()}+{_to_base64(_ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(self.kind + self.public)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Checkpoint:
     @property
     def text(self) -> str:
         """The text that is signed."""
-        lines = (self.origin, str(self.size), _to_base64(self.root), *self.extensions)
+        lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -93,20 +99,20 @@ def check_key_name(name: str, *, at: str) -> str:
     )
 
 
-def parse_verifying_key(text: str, *, at: str) -> VerifyingKey:
+def parse_verifying_key(text: str, *, at: str, kind: bytes = ED25519) -> VerifyingKey:
     """Return the key that a vkey line names.
 
     Raises:
-        InputError: `text` is no such line, or its key is not one of Ed25519.
+        InputError: `text` is no such line, or its key is not one of Ed25519 for that `kind`.
     """
     line = text.strip()
     if match := _VKEY.fullmatch(line):
         kind_and_key = base64.b64decode(match[2])
-        key = VerifyingKey(match[1], kind_and_key[1:])
+        key = VerifyingKey(match[1], kind_and_key[1:], kind)
         if len(key.public) == 32 and key.text == line:
             return key
     raise InputError(
-        "not an Ed25519 key as signed notes write it",
+        f"not {_KINDS[kind]} as signed notes write it",
         at=at,
         mend="It is one line, NAME+8 hex digits+base64: bring it back from a copy.",
     )
@@ -115,10 +121,15 @@ def parse_verifying_key(text: str, *, at: str) -> VerifyingKey:
 def sign_note(text: str, *keys: SigningKey) -> bytes:
     """Return `text`, which ends in a newline, as a note that each of `keys` has signed."""
     lines = (
-        f"— {key.name} {_to_base64(key.verifying.key_id + key.private.sign(text.encode()))}\n"
+        signature_line(key.name, key.verifying.key_id + key.private.sign(text.encode()))
         for key in keys
     )
     return f"{text}\n{''.join(lines)}".encode()
+
+
+def signature_line(name: str, signature: bytes) -> str:
+    """Return the line of a note that holds a signature, which begins with the id of its key."""
+    return f"— {name} {to_base64(signature)}\n"
 
 
 def open_note(note: bytes, key: VerifyingKey, *, at: str) -> str:
@@ -171,21 +182,21 @@ def split_note(note: bytes, *, at: str) -> tuple[str, dict[tuple[str, bytes], li
     signatures: dict[tuple[str, bytes], list[bytes]] = {}
     for name, encoded in _SIGNATURE.findall(match[2]):
         raw = base64.b64decode(encoded)
-        if _to_base64(raw) != encoded:  # bits that mean nothing were changed
+        if to_base64(raw) != encoded:  # bits that mean nothing were changed
             raise FaultError("not a signed note", at=at, mend=_BRING_BACK)
         signatures.setdefault((name, raw[:4]), []).append(raw[4:])
     return match[1], signatures
 
 
 def with_one_signature(note: bytes, key: VerifyingKey, *, at: str) -> str:
-    """Return a note that `key` has signed without the signatures of others.
+    """Return a note that `key` has signed, without the signatures of others.
 
     Raises:
         FaultError: It is no note, or the key's signature is missing or wrong.
     """
     text = open_note(note, key, at=at)
     signature = split_note(note, at=at)[1][key.name, key.key_id][0]
-    return f"{text}\n— {key.name} {_to_base64(key.key_id + signature)}\n"
+    return f"{text}\n{signature_line(key.name, key.key_id + signature)}"
 
 
 def parse_checkpoint(text: str, *, at: str) -> Checkpoint:
@@ -205,5 +216,6 @@ def parse_checkpoint(text: str, *, at: str) -> Checkpoint:
     )
 
 
-def _to_base64(content: bytes) -> str:
+def to_base64(content: bytes) -> str:
+    """Return bytes as notes and vkeys write them."""
     return base64.b64encode(content).decode()

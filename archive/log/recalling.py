@@ -19,6 +19,7 @@ from archive.log.keys import PUBLIC
 from archive.log.notes import Checkpoint, parse_verifying_key
 from archive.log.rotations import LogHandover
 from archive.log.tiles import CHECKPOINT, WIDTH
+from archive.log.witnesses import LogWitness
 from archive.store.kinds import Kept
 from archive.workspace.workspace import Workspace
 
@@ -34,7 +35,8 @@ class Recalled:
     """The log as it could be put back."""
 
     entries: Sequence[LogEntry]
-    others: Sequence[SQLModel]  # how its keys followed one another
+    handovers: Sequence[LogHandover]  # how its keys followed one another
+    witnesses: Sequence[LogWitness]  # what they said of it
     sealed: int  # of how many entries it is known what was logged, unless that was deleted
     by_own_key: bool  # False: checked against the key that the log's object names itself
 
@@ -53,8 +55,10 @@ def recall(workspace: Workspace, session: Session, kept: Kept | None) -> Recalle
     """
     rows = [] if kept is None else _rows(kept)
     entries = [row for row in rows if isinstance(row, LogEntry)]
-    others = [row for row in rows if isinstance(row, LogHandover)]
-    session.add_all([LogHandover(**row.model_dump()) for row in others])
+    handovers = [row for row in rows if isinstance(row, LogHandover)]
+    witnesses = [row for row in rows if isinstance(row, LogWitness)]
+    session.add_all([LogHandover(**row.model_dump()) for row in handovers])
+    session.add_all([LogWitness(**row.model_dump()) for row in witnesses])
     session.flush()
     by_own_key = kept is None or (workspace.keys / PUBLIC).exists()
     keyring = (
@@ -76,7 +80,11 @@ def recall(workspace: Workspace, session: Session, kept: Kept | None) -> Recalle
     session.add_all([LogEntry(**row.model_dump()) for row in [*entries, *tail]])
     session.flush()
     return Recalled(
-        entries=[*entries, *tail], others=others, sealed=len(entries), by_own_key=by_own_key
+        entries=[*entries, *tail],
+        handovers=handovers,
+        witnesses=witnesses,
+        sealed=len(entries),
+        by_own_key=by_own_key,
     )
 
 

@@ -1,10 +1,9 @@
 """Receipts: what proves, to whoever has the log's public key, that an entry is in the log.
 
-`docs/verify_receipt.py` verifies them and knows nothing of this program. It holds the digest of
-`SHOWS` and `DOES_NOT_SHOW`: change them together, under a new version of the schema.
+`docs/verify_receipt.py` verifies them and knows nothing of this program. It holds the digests of
+what they say: change both together, under a new version of the schema, and let the old ones stand.
 """
 
-import base64
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,39 @@ from archive.canonical import as_kept
 from archive.errors import FaultError, InputError
 from archive.log import merkle, rotations, tiles
 from archive.log.entries import LogEntry
+from archive.log.growth import proof_of_growth
 from archive.log.keyring import Keyring
-from archive.log.notes import Checkpoint, parse_verifying_key, with_one_signature
+from archive.log.notes import (
+    Checkpoint,
+    parse_verifying_key,
+    to_base64,
+    with_one_signature,
+)
 from archive.log.rotations import LogHandover
 from archive.log.tiles import CHECKPOINT
+from archive.log.witnesses import LogWitness, covering
 from archive.workspace.workspace import Workspace
 
-SCHEMA = "tag:emeritus.invalid,2026:schema/receipt/1"
+SCHEMA = "tag:emeritus.invalid,2026:schema/receipt/2"
 SHOWS = (
     "The log whose key this is has the entry `leaf` at the place `index`, among as many entries "
     "as the checkpoint says. Where salt and content are given, the entry is about that content."
 )
+WITNESSED = " By the clock of {name} the log had this entry by {at}."
+"""What each witness adds to that."""
+
 DOES_NOT_SHOW = (
     "When it was done: times are by the operator's clock only, no outside witness has signed. "
     "Nor that the content is true, nor that nobody was shown another log: compare checkpoints "
     "with others, and keep this one."
 )
+DOES_NOT_SHOW_BUT = (
+    "When it was done, but that it was not later than the witnesses say, whose evidence you check "
+    "with their own keys: all other times are by the operator's clock only. Nor that the content "
+    "is true, nor that nobody was shown another log: compare checkpoints with others, and keep "
+    "this one."
+)
+"""The same, where there are witnesses."""
 
 
 def find_entry(session: Session, kind: str, subject: str) -> LogEntry:
@@ -90,16 +106,19 @@ def receipt(
     at = str(workspace.log / CHECKPOINT)
     now = keyring.open_checkpoint(note, at=at)
     signed = with_one_signature(note, keyring.current, at=at)
+    seen = covering(session, entry.index)
+    said = "".join(WITNESSED.format(name=row.name, at=row.at) for row in seen)
     return {
         "$schema": SCHEMA,
-        "shows": SHOWS,
-        "does_not_show": DOES_NOT_SHOW,
+        "shows": SHOWS + said,
+        "does_not_show": DOES_NOT_SHOW_BUT if seen else DOES_NOT_SHOW,
         "key": keyring.current.text,
         **_proven(workspace.log, entry, signed, now, with_content=with_content),
         "rotations": [
             _rotation(workspace.log, session, row, keyring) for row in rotations.handovers(session)
         ],
         "grew_from": kept and _consistency(workspace.log, *kept, keyring, now),
+        "witnesses": [_witness(workspace.log, row, keyring, now) for row in seen],
     }
 
 
@@ -139,10 +158,24 @@ def _proven(
     return {
         "index": entry.index,
         "leaf": entry.leaf.decode(),
-        "salt": _to_base64(as_kept(entry.salt)) if with_content else None,
+        "salt": to_base64(as_kept(entry.salt)) if with_content else None,
         "content": as_kept(entry.content).decode() if with_content else None,
-        "proof": [_to_base64(sibling) for sibling in proof],
+        "proof": [to_base64(sibling) for sibling in proof],
         "checkpoint": note,
+    }
+
+
+def _witness(log: Path, row: LogWitness, keyring: Keyring, now: Checkpoint) -> dict[str, Any]:
+    at = f"witness {row.id}"
+    old = keyring.open_checkpoint(row.checkpoint.encode(), at=at)
+    return {
+        "kind": row.kind,
+        "name": row.name,
+        "at": row.at,
+        "checkpoint": row.checkpoint,
+        "evidence": to_base64(as_kept(row.evidence)),
+        "key": row.key,
+        "proof": [to_base64(sibling) for sibling in proof_of_growth(log, old, now, at=at)],
     }
 
 
@@ -150,17 +183,5 @@ def _consistency(
     log: Path, name: str, note: bytes, keyring: Keyring, now: Checkpoint
 ) -> dict[str, Any]:
     old = keyring.open_checkpoint(note, at=name)
-    proof = list[bytes]()
-    if old.size <= now.size:
-        proof = merkle.consistency_proof(old.size, now.size, tiles.stored_hashes(log, now.size))
-    if not merkle.verify_consistency(old.size, now.size, proof, old.root, now.root):
-        raise FaultError(
-            f"the log did not grow from its {old.size} entries",
-            at=name,
-            mend="A backup may have been brought back: keep both, and find out which is right.",
-        )
-    return {"size": old.size, "proof": [_to_base64(sibling) for sibling in proof]}
-
-
-def _to_base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
+    proof = proof_of_growth(log, old, now, at=name)
+    return {"size": old.size, "proof": [to_base64(sibling) for sibling in proof]}

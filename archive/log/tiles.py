@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from archive.errors import FaultError
-from archive.files import publish, sync_folder
+from archive.files import publish, read_bounded, sync_folder
 from archive.log import merkle
 from archive.log.keyring import Keyring, Term
 from archive.log.notes import Checkpoint, SigningKey, sign_note
@@ -21,6 +21,8 @@ from archive.workspace.locks import alone
 WIDTH = 256  # hashes in a full tile, entries in a full bundle
 MAX_ENTRY_BYTES = 0xFFFF
 CHECKPOINT = "checkpoint"
+LONGEST_NOTE = 1 << 20  # bytes; a signature takes some hundred
+LONGEST_TILE = WIDTH * (2 + MAX_ENTRY_BYTES)  # bytes, of a full bundle
 
 _HASH_BYTES = 32
 _HEIGHT = 8  # of the subtree that a full tile's hashes are the leaves of
@@ -108,9 +110,20 @@ def read_checkpoint(folder: Path, keyring: Keyring) -> Checkpoint | None:
 def read_note(folder: Path) -> bytes | None:
     """Return the bytes of what was last signed, unchecked; None: nothing yet."""
     try:
-        return (folder / CHECKPOINT).read_bytes()
+        return content_of(folder / CHECKPOINT, most=LONGEST_NOTE)
     except FileNotFoundError:
         return None
+
+
+def content_of(path: Path, *, most: int = LONGEST_TILE) -> bytes:
+    """Return the bytes of a file of the log; none if it is longer than any, or a pipe.
+
+    Nothing of the log is empty, so whoever reads it sees that it is damaged.
+    """
+    try:
+        return read_bounded(path.resolve(), most)
+    except ValueError:
+        return b""
 
 
 def sign_again(folder: Path, note: bytes) -> None:
@@ -171,12 +184,12 @@ def _read_widest(folder: Path, level: int | str, index: int, width: int) -> tupl
     """Return where a tile of `width` stands, alone or in the full one, its bytes and its width."""
     path = folder / tile_path(level, index, width)
     try:
-        return path, path.read_bytes(), width
+        return path, content_of(path), width
     except FileNotFoundError:
         path = folder / tile_path(level, index)
         if not path.is_file():
             _refuse("a tile is missing", path)
-        return path, path.read_bytes(), WIDTH
+        return path, content_of(path), WIDTH
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -253,7 +266,7 @@ def _write_tile(folder: Path, level: int | str, index: int, items: list[bytes]) 
     if not path.exists():
         _make_folder(path.parent)
         _publish(path, content)
-    elif path.read_bytes() != content:
+    elif content_of(path) != content:
         _refuse("another tile stands where one is to be written", path, mend=_FORK)
     partial = path.with_name(f"{path.name}.p")
     if len(items) == WIDTH and partial.exists():

@@ -14,12 +14,14 @@ from sqlmodel import Session, col, select
 
 from archive.canonical import as_kept
 from archive.errors import EmeritusError, InputError
-from archive.log import entries, merkle, rotations, tiles
+from archive.files import read_bounded
+from archive.log import entries, merkle, rotations, tiles, witnesses, witnessing
 from archive.log.entries import LogEntry
 from archive.log.keyring import Keyring
 from archive.log.keys import read_verifying_key
 from archive.log.notes import Checkpoint, open_note_of
-from archive.log.tiles import CHECKPOINT, WIDTH, tile_path
+from archive.log.tiles import CHECKPOINT, LONGEST_NOTE, WIDTH, content_of, tile_path
+from archive.log.witnesses import LogWitness
 from archive.workspace.workspace import Workspace
 
 _SHOWN = 100  # findings that are kept; of more only the number
@@ -47,6 +49,7 @@ class Report:
     entries: int = 0  # in the database
     destroyed: int = 0  # of which the content is not there
     kept: list[tuple[str, int]] = field(default_factory=list)  # consistent: file, entries
+    witnessed: list[LogWitness] = field(default_factory=list)  # what of them holds
     findings: list[Finding] = field(default_factory=list)
     found: int = 0  # findings, also those that are not kept
 
@@ -68,6 +71,10 @@ class Report:
             "entries": self.entries,
             "destroyed": self.destroyed,
             "consistent_with": [{"file": file, "size": size} for file, size in self.kept],
+            "witnesses": [
+                {"id": row.id, "kind": row.kind, "name": row.name, "size": row.size, "at": row.at}
+                for row in self.witnessed
+            ],
             "errors": [
                 {"file": found.at, "index": found.index, "message": found.message}
                 for found in self.findings
@@ -81,6 +88,7 @@ class Report:
         if self.found > len(self.findings):
             lines.append(f"and {self.found - len(self.findings)} more")
         lines += [f"{file}: grew from its {size} entries" for file, size in self.kept]
+        lines += [row.to_text() for row in self.witnessed]
         signed = "no checkpoint" if self.checkpoint is None else f"{self.checkpoint.size} signed"
         lines.append(
             f"{'not valid' if self.found else 'valid'}: {self.origin}, {self.entries} entries, "
@@ -112,6 +120,7 @@ def verify(workspace: Workspace, kept: Sequence[Path], advance: Callable[[int], 
         _check_entries(workspace, session, report, advance)
         _check_partial_tiles(workspace.log, report)
         _check_rotations(workspace, session, keyring, report)
+        _check_witnesses(workspace, session, keyring, report)
     for name, content in notes:
         _check_kept(workspace.log, name, content, keyring, report)
     return report
@@ -124,7 +133,11 @@ def read_kept(path: Path) -> bytes:
         InputError: It cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_bounded(path.resolve(), LONGEST_NOTE)
+    except ValueError as error:
+        raise InputError(
+            f"no checkpoint: {error}", at=str(path), mend="Name a file that holds one of this log."
+        ) from error
     except OSError as error:
         raise InputError(
             f"cannot be read: {error.strerror}",
@@ -286,9 +299,10 @@ def _check_partial_tiles(log: Path, report: Report) -> None:
         written = (path for path in folder.iterdir() if not path.name.startswith("."))
         parts = sorted(written, key=lambda path: (len(path.name), path.name))
         full = folder.with_suffix("")
-        widest = (full if full.is_file() else parts[-1]).read_bytes() if parts else b""
+        widest = content_of(full if full.is_file() else parts[-1]) if parts else b""
         for part in parts:
-            if not widest.startswith(part.read_bytes()):
+            content = content_of(part)
+            if not content or not widest.startswith(content):
                 report.add(part, "is not the beginning of the tile that followed it")
 
 
@@ -326,6 +340,35 @@ def _names(entry: LogEntry, row: rotations.LogHandover) -> bool:
         return True
     stated = json.loads(as_kept(entry.content))
     return (stated["old"], stated["new"]) == (row.old, row.new)
+
+
+def _check_witnesses(
+    workspace: Workspace, session: Session, keyring: Keyring, report: Report
+) -> None:
+    """Check what witnesses said, that it is of this log, and that all of it is there."""
+    rows = session.exec(select(LogEntry).where(LogEntry.kind == witnesses.KIND))
+    stated = {entry.subject: entry for entry in rows}
+    for row in witnesses.witnesses(session):
+        at = f"{workspace.database.name}: witness {row.id}"
+        entry = stated.pop(row.id, None)
+        index = None if entry is None else entry.index
+        if fault := entries.disagreement(entry, row.statement):
+            report.add(at, fault, index)
+            continue
+        try:
+            witnessing.check(row, keyring, at=at)
+        except EmeritusError as error:
+            report.add(error.at, error.what, index)
+            continue
+        before = report.found
+        _check_kept(workspace.log, at, row.checkpoint.encode(), keyring, report, remark=False)
+        if report.found == before:
+            report.witnessed.append(row)
+    for subject, entry in stated.items():
+        if entry.content is None:  # logged after the last sealing, and the database was rebuilt
+            continue
+        at = f"{workspace.database.name}: witness {subject}"
+        report.add(at, "is not there, but the log states it", entry.index)
 
 
 def _check_kept(

@@ -6,10 +6,13 @@ import click
 
 from archive.commands import by_option, json_option, pass_workspace, say, show
 from archive.errors import InputError
+from archive.files import read_bounded
 from archive.policy import policies
 from archive.policy.policies import Policy, policies_of
 from archive.records.models import load_model
 from archive.workspace.workspace import Workspace
+
+LONGEST = 1 << 20  # bytes of a wording
 
 
 @click.group()
@@ -89,8 +92,8 @@ def _versions(workspace: Workspace, slug: str) -> list[Policy]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_bounded(path.resolve(), LONGEST).decode()
+    except (OSError, ValueError) as error:  # UnicodeDecodeError is one
         raise InputError(
             f"cannot be read as text: {error}", at=str(path), mend="Name a Markdown file in UTF-8."
         ) from error

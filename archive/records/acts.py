@@ -57,6 +57,19 @@ def premis_of_model(
     )
 
 
+def premis_of_weights(model: str, files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the events, agents and rights of weight files that are in the store.
+
+    Args:
+        model: The id of the model.
+        files: What the object's record says of each.
+    """
+    rights = Rights(
+        basis=RightsBasis.OTHER, note="as of the model, in its own record", document=to_urn(model)
+    )
+    return premis.premis((event for row in files for event in _reading(row)), [rights])
+
+
 def premis_of_policy(policy: Policy, keeper: Keeper) -> dict[str, Any]:
     """Return the events, agents and rights of one version of an access policy."""
     return premis.premis([_assignment(policy, keeper)], [_policy(policy)], agents=[keeper.operator])
@@ -65,7 +78,7 @@ def premis_of_policy(policy: Policy, keeper: Keeper) -> dict[str, Any]:
 def _events(row: SQLModel, custodians: Mapping[str, Agent], keeper: Keeper) -> Iterator[Event]:
     match row:
         case WeightFile():
-            yield from _reading(row)
+            yield from _reading(row.model_dump())
         case FixityCheck():
             yield Event(
                 id=row.id,
@@ -93,24 +106,24 @@ def _events(row: SQLModel, custodians: Mapping[str, Agent], keeper: Keeper) -> I
             return
 
 
-def _reading(row: WeightFile) -> Iterator[Event]:
+def _reading(row: Mapping[str, Any]) -> Iterator[Event]:
     """Yield what the one reading of a weight file did."""
     yield Event(
-        id=row.id,
+        id=row["id"],
         type=EventType.MESSAGE_DIGEST_CALCULATION,
-        at=row.registered_at,
-        detail=f"SHA-256 and SHA-512 of {row.name}",
+        at=row["registered_at"],
+        detail=f"SHA-256 and SHA-512 of {row['name']}",
         agents=BY_PROGRAM,
-        objects=(to_urn(row.id),),
+        objects=(to_urn(row["id"]),),
     )
-    if row.facts:
+    if row["facts"]:
         yield Event(
-            id=premis.derived_event(row.id, "header"),
+            id=premis.derived_event(row["id"], "header"),
             type=EventType.METADATA_EXTRACTION,
-            at=row.registered_at,
-            detail=f"header of {row.name} read, as {row.format}",
+            at=row["registered_at"],
+            detail=f"header of {row['name']} read, as {row['format']}",
             agents=BY_PROGRAM,
-            objects=(to_urn(row.id),),
+            objects=(to_urn(row["id"]),),
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import click
 from sqlmodel import Session, select
 
+from archive.canonical import Canonical
 from archive.commands import by_option, json_option, pass_workspace, say, show
 from archive.errors import FaultError, InputError
 from archive.identifiers import check_slug
@@ -80,22 +81,42 @@ def add(workspace: Workspace, /, slug: str, name: str, participant: str, **descr
 @click.option(
     "--held/--not-held", default=None, help="Whether you hold it. Only then it has a page."
 )
+@click.option("--by", "person", metavar="PERSON", help="Who decides whether it is held.")
 @_described
 @pass_workspace
-def edit(workspace: Workspace, /, slug: str, **changes: Any) -> None:  # noqa: ANN401
+def edit(workspace: Workspace, /, slug: str, person: str | None, **changes: Any) -> None:  # noqa: ANN401
     """Correct what is on record of SLUG; only what is given changes. A list is replaced whole.
+
+    Whether it is held is a decision: it takes --by, and is logged.
 
     Example: emeritus model edit halcyon-2 --maker "Halcyon Labs"
     """
     if changes["participant"] is not None:
         check_address(changes["participant"], at="--participant")
-    with workspace.database.writing() as session:
+    decided = None if changes["held"] is None else _who_decides(workspace, person)
+    with workspace.database.writing() if decided is None else workspace.deciding() as session:
         found = load_model(session, slug)
         for field, value in _lists(changes).items():
             if value is not None:
                 setattr(found, field, value)
         session.add(found)
+        if decided is not None:
+            said: dict[str, Canonical] = {
+                "model": slug,
+                "held": int(found.held),
+                "by": decided,
+                "at": to_text(now()),
+            }
+            entries.append(session, "held", found.id, said)
     say(f"{slug} is corrected.")
+
+
+def _who_decides(workspace: Workspace, person: str | None) -> str:
+    if person is None:
+        raise InputError(
+            "who decides that?", at="model edit", mend="Say it with --by PERSON, as in people.toml."
+        )
+    return workspace.person(person).id
 
 
 def _lists(given: dict[str, Any]) -> dict[str, Any]:

@@ -108,5 +108,5 @@ def _check_held(session: Session, slug: str) -> None:
         raise FaultError(
             "is not held: it is known from sources alone, and has no public page",
             at=f"model {slug}",
-            mend=f"If you hold it: emeritus model edit {slug} --held. Then release it.",
+            mend=f"If you hold it: emeritus model edit {slug} --held --by PERSON. Then release it.",
         )

@@ -41,7 +41,7 @@ def _not_held(slug: str) -> Item:
         subject="model",
         state=State.NOT_RECORDED,
         detail="not held: it is known from sources, and nothing of it can be released",
-        next=f"emeritus model edit {slug} --held",
+        next=f"emeritus model edit {slug} --held --by PERSON",
     )
 
 

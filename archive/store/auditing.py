@@ -26,7 +26,8 @@ from archive.store.sealed_objects import (
 from archive.store.verifying import verify, verify_root
 from archive.store.writing import locked
 from archive.times import now, to_text
-from archive.weights import checking, inventory
+from archive.weights import checking, holding, inventory
+from archive.weights.holdings import WEIGHTS
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
@@ -117,8 +118,10 @@ def _read_objects(workspace: Workspace, run: Audit, on_bytes: OnBytes) -> Iterat
     for folder in sorted(sealed.keys() | set(folders)):
         subject = sealed[folder].id if folder in sealed else folder
         if subject not in done:
-            faults = _faults_of(workspace, folder, sealed.get(folder), on_bytes)
-            yield _recorded(workspace, run, subject, faults)
+            one = sealed.get(folder)
+            yield _recorded(
+                workspace, run, subject, _faults_of(workspace, folder, one, on_bytes), one
+            )
 
 
 def _root(workspace: Workspace) -> tuple[Sequence[Finding], Sequence[str]]:
@@ -154,13 +157,22 @@ def _look(place: Path, sealed: SealedObject | None, on_bytes: OnBytes) -> Sequen
 
 
 def _recorded(
-    workspace: Workspace, run: Audit, subject: str, faults: Sequence[Finding]
+    workspace: Workspace,
+    run: Audit,
+    subject: str,
+    faults: Sequence[Finding],
+    sealed: SealedObject | None = None,
 ) -> ObjectCheck:
     check = ObjectCheck(
         audit=run.id, object_id=subject, faults=documents(faults), checked_at=to_text(now())
     )
     with workspace.database.writing() as session:
         session.add(ObjectCheck(**check.model_dump()))
+        if sealed is not None and sealed.last.kind == WEIGHTS:
+            found = {fault.path: fault.message for fault in faults}
+            holding.keep_check_of_store(
+                session, sealed.last.subject, found, checked_at=check.checked_at
+            )
     return check
 
 

@@ -16,7 +16,16 @@ from archive.store.inventory import INVENTORY, SIDECAR
 from archive.store.object_verification import OnBytes
 from archive.store.reading import opened
 from archive.store.sealed_objects import SealedObject, faults_in
-from archive.store.writing import Root, Staged, install, make_slot, sync_tree, write_blocks
+from archive.store.writing import (
+    Root,
+    Staged,
+    check_writable,
+    install,
+    make_below,
+    make_slot,
+    sync_tree,
+    write_blocks,
+)
 
 _BLOCK = 1 << 20
 _LAST = (INVENTORY, SIDECAR)  # in this order: the sidecar marks what is staged as whole
@@ -31,6 +40,7 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
     Raises:
         FaultError: `source` does not hold the bytes that were sealed, or `root` holds something
             else in the place of the object. Nothing was changed.
+        ServiceError: `root` may not be written to.
         OSError: The disk of `root` refused; `recover` finishes or removes what was begun.
     """
     target = root.folder(sealed.id)
@@ -69,10 +79,11 @@ def _stage(root: Root, sealed: SealedObject, source: Path, held: int, on_bytes: 
     wanted = [path for path in files if path not in _LAST and _version_of(path) > held]
     if held == 0:
         wanted += [path for path in sealed.generated if "/" not in path and path not in _LAST]
+    check_writable(root)
     make_slot(slot, sealed.id)
     try:
         for path in [*sorted(set(wanted)), *_LAST]:
-            (slot / path).parent.mkdir(parents=True, exist_ok=True)
+            make_below(slot, (slot / path).parent)
             if path == INVENTORY:  # all before it is durable before it can be taken for whole
                 sync_tree(slot)
             if path in sealed.generated:

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from archive.errors import InputError
-from archive.files import sync_folder, write_new
+from archive.files import named, sync_folder, write_new
 from archive.identifiers import new_id
 from archive.log import entries
 from archive.store.bags import ALGORITHMS, DECLARATION, bag_info, manifest
@@ -56,7 +56,7 @@ class _Bag:
         made = {algorithm: hashlib.new(algorithm) for algorithm in ALGORITHMS}
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
+        with named(target), target.open("xb") as file:
             for block in blocks:
                 self.size += len(block)
                 for digest in made.values():

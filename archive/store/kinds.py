@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the workspace imports tables; a kind only names them
     from sqlmodel import SQLModel
 
+    from archive.store.writing import Source
     from archive.workspace.workspace import Workspace
 
 SCHEMAS_OBJECT = "urn:uuid:01939f6e-5c00-7000-8000-656d65726974"
@@ -27,7 +28,7 @@ class Deposit:
     object_id: str  # urn:uuid:…
     title: str  # the first line of its README.txt
     record: Mapping[str, Any]  # record.json, less its $schema
-    files: Mapping[str, bytes | Path]  # the kind's own files, by their path in the object
+    files: "Mapping[str, Source]"  # the kind's own files, by their path in the object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

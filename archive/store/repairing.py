@@ -35,8 +35,10 @@ from archive.store.sealed_objects import (
     sealed_objects,
 )
 from archive.store.verifying import verify, verify_root
-from archive.store.writing import Root, locked, make_folder
+from archive.store.writing import Root, check_writable, locked, make_folder
 from archive.times import now, to_text
+from archive.weights.holding import keep_check_of_store
+from archive.weights.holdings import WEIGHTS
 from archive.workspace.workspace import Workspace
 
 _KEPT = frozenset(("extensions", "logs"))  # folders in which OCFL lets others write
@@ -92,6 +94,8 @@ def repair(workspace: Workspace, source: Path | None, *, on_bytes: OnBytes) -> I
     places = known if source is None else [source.resolve()]
     with locked(workspace.store) as root:
         workspace.check_log()
+        if root.path.exists():
+            check_writable(root)
         _remove(_mending(root))
         mended = _repair_root(workspace, root)
         recover_sealed(workspace, root)
@@ -287,11 +291,14 @@ def _logged(
 
 def _checked(workspace: Workspace, root: Root, sealed: SealedObject) -> list[str]:
     """Read a mended object again and record what was found."""
-    faults = faults_in(root.folder(sealed.id), sealed)
+    faults, checked_at = faults_in(root.folder(sealed.id), sealed), to_text(now())
     with workspace.database.writing() as session:
         session.add(
-            ObjectCheck(object_id=sealed.id, faults=documents(faults), checked_at=to_text(now()))
+            ObjectCheck(object_id=sealed.id, faults=documents(faults), checked_at=checked_at)
         )
+        if sealed.last.kind == WEIGHTS:
+            found = {fault.path: fault.message for fault in faults}
+            keep_check_of_store(session, sealed.last.subject, found, checked_at=checked_at)
     return [f"{fault.path}: {fault.message}" for fault in faults]
 
 

@@ -4,6 +4,7 @@ Object by object only what is missing or newer is copied. A copy is put on recor
 first byte is written: nothing of the record may lie where nobody knows of it.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ def replicate(
         objects = sealed_objects(session)
     _check_contents(place, objects)
     with own_store(workspace) as store, only_writer(place) as copy:
-        if _register(workspace, place):
+        # what lies on a disk that became read-only is copied as it is
+        if _register(workspace, place) and os.access(store.path, os.W_OK):
             with suppress(FaultError):  # that the log's object is damaged is found below
                 seal_log(workspace, store)  # a copy holds where it is itself
             with workspace.database.reading() as session:

@@ -102,7 +102,8 @@ def _longest_log(workspace: Workspace, there: Mapping[str, Candidates]) -> Found
 def _count_log(recalled: Recalled, done: Restored, *, has_object: bool) -> None:
     done.entries, done.by_digest = len(recalled.entries), len(recalled.entries) - recalled.sealed
     done.rows["log_entry"] = done.entries
-    done.rows["log_handover"] = len(recalled.others)
+    done.rows["log_handover"] = len(recalled.handovers)
+    done.rows["log_witness"] = len(recalled.witnesses)
     if not recalled.by_own_key:
         done.lost.append(
             "the log's key is not here: the log agrees with the key that its own object names, "

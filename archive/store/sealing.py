@@ -6,9 +6,11 @@ command on the store removes; one after it leaves a version that the next one mo
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlmodel import Session
 
 from archive import wing
 from archive.errors import FaultError, InputError
@@ -18,7 +20,7 @@ from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
 from archive.store.opening import own_store
 from archive.store.seals import Seal, is_held, last_seal, unlogged_id
-from archive.store.writing import Root, Staged, install, stage_version
+from archive.store.writing import Root, Source, Staged, install, stage_version
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
@@ -93,17 +95,48 @@ def one(workspace: Workspace, kind_name: str, identifier: str) -> tuple[Kind, st
     if kind_name not in kinds:
         known = ", ".join(sorted(kinds))
         raise InputError(
-            f"no such kind: {kind_name!r}", at="KIND", mend=f"What can be sealed: {known}."
+            f"no such kind: {kind_name!r}",
+            at="KIND",
+            mend=f"What can be sealed: {known}. Weights are put in by `emeritus weights deposit`.",
         )
     kind, find = kinds[kind_name]
     return kind, find(workspace, identifier)
 
 
 def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sealed:
-    if kind.deposit is None or kind.schema is None:
-        raise ValueError(f"the kind {kind.name} is sealable and has no deposit or no schema")
-    _check_last_seal(workspace, root, kind, subject)
-    deposit, created = kind.deposit(workspace, subject), now()
+    if kind.deposit is None:
+        raise ValueError(f"the kind {kind.name} is sealable and has no deposit")
+    check_last_seal(workspace, root, kind, subject)
+    return put(workspace, root, kind, subject, kind.deposit(workspace, subject))
+
+
+def put(
+    workspace: Workspace,
+    root: Root,
+    kind: Kind,
+    subject: str,
+    deposit: Deposit,
+    *,
+    also: Callable[[Session], None] = lambda _session: None,
+) -> Sealed:
+    """Make `deposit` the next version of its object, unless the last one holds the same.
+
+    Args:
+        workspace: Whose store.
+        root: That store.
+        kind: What is sealed.
+        subject: Which of them.
+        deposit: What its object will hold.
+        also: What else is put on record when it is sealed, in the same transaction.
+
+    Raises:
+        InputError: A path could not be held on every file system.
+        FaultError: The object in the store is damaged or older, or known content has other bytes.
+        ServiceError: The disk or the database refused.
+    """
+    if kind.schema is None:
+        raise ValueError(f"the kind {kind.name} has no schema")
+    created = now()
     staged = stage_version(
         root,
         deposit.object_id,
@@ -117,14 +150,19 @@ def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sea
     )
     if staged is None:
         return Sealed(kind=kind.name, subject=subject, object_id=deposit.object_id, version=None)
-    _commit(workspace, kind, subject, staged, at=to_text(created))
+    _commit(workspace, kind, subject, staged, at=to_text(created), also=also)
     install(staged)
     return Sealed(
         kind=kind.name, subject=subject, object_id=deposit.object_id, version=staged.version
     )
 
 
-def _check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str) -> None:
+def check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str) -> None:
+    """Refuse where the store does not hold what was sealed of a subject last.
+
+    Raises:
+        FaultError: So it is.
+    """
     with workspace.database.reading() as session:
         last = last_seal(session, kind.name, subject)
     if last is not None and not is_held(root.path, last):
@@ -136,7 +174,7 @@ def _check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str)
         )
 
 
-def object_files(deposit: Deposit, schema: Path) -> dict[str, bytes | Path]:
+def object_files(deposit: Deposit, schema: Path) -> dict[str, Source]:
     """Return every file of an object: its README, its record and the kind's own files."""
     names = "".join(f"{name}\n" for name in sorted(deposit.files))
     readme = README.format(title=deposit.title, files=names, schemas=SCHEMAS_OBJECT)
@@ -145,7 +183,15 @@ def object_files(deposit: Deposit, schema: Path) -> dict[str, bytes | Path]:
     return {"README.txt": readme.encode(), "record.json": f"{text}\n".encode(), **deposit.files}
 
 
-def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged, *, at: str) -> None:
+def _commit(
+    workspace: Workspace,
+    kind: Kind,
+    subject: str,
+    staged: Staged,
+    *,
+    at: str,
+    also: Callable[[Session], None],
+) -> None:
     row = Seal(
         kind=kind.name,
         subject=subject,
@@ -161,3 +207,4 @@ def _commit(workspace: Workspace, kind: Kind, subject: str, staged: Staged, *, a
     with workspace.deciding() as session:
         session.add(row)
         entries.append(session, "seal", row.id, row.model_dump())
+        also(session)

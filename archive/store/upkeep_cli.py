@@ -123,10 +123,13 @@ def export(
     with workspace.database.reading() as session:
         objects = sealed_objects(session)
     if kind is not None and identifier is not None:
-        found, subject = sealing.one(workspace, kind, identifier)
-        objects = [
-            one for one in objects if (one.last.kind, one.last.subject) == (found.name, subject)
-        ]
+        named = [one for one in objects if (one.last.kind, one.last.subject) == (kind, identifier)]
+        if not named:
+            found, subject = sealing.one(workspace, kind, identifier)
+            named = [
+                one for one in objects if (one.last.kind, one.last.subject) == (found.name, subject)
+            ]
+        objects = named
     if not objects:
         raise InputError(
             "not sealed yet", at=identifier or "the store", mend="Seal it: emeritus preserve seal."

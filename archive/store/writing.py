@@ -25,9 +25,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from archive.errors import FaultError, InputError, ServiceError
-from archive.files import sync_folder, write_new
+from archive.files import named, sync_folder, write_new
 from archive.store.conformance import VERSION_NAME, version_number
 from archive.store.digests import sha512
 from archive.store.inventory import (
@@ -86,6 +87,18 @@ class Staged:
     inventory_digest: str  # sha512, hex
     slot: Path  # where it is staged
     folder: Path  # of its object in the root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Content whose digest is known before it is read: it is read only if the object lacks it."""
+
+    name: str  # where it comes from, for whoever must mend it
+    digest: str  # sha512, hex
+    blocks: Callable[[], Iterable[bytes]]  # its bytes
+
+
+Source: TypeAlias = bytes | Path | Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,7 @@ def is_settled(path: Path) -> bool:
 def stage_version(
     root: Root,
     object_id: str,
-    files: Mapping[str, bytes | Path],
+    files: Mapping[str, Source],
     *,
     message: str,
     author: User,
@@ -171,13 +184,15 @@ def stage_version(
 
     Raises:
         InputError: A path could not be held on every file system.
-        FaultError: The object in the root is damaged.
-        ServiceError: A crash left a version that `recover` must settle first.
-        OSError: The disk refused; nothing is left of what was staged.
+        FaultError: The object in the root is damaged, or known content has other bytes.
+        ServiceError: The root may not be written to, or a crash left a version that `recover`
+            must settle first.
+        OSError: The disk refused. Whatever is raised, nothing is left of what was staged.
     """
     check_portable(files)
     slot, folder = root.slot(object_id), root.folder(object_id)
     version = Version(created=to_text(created), state={}, message=message, user=author)
+    check_writable(root)
     make_slot(slot, object_id)
     try:
         previous = _previous(folder, object_id)
@@ -237,6 +252,26 @@ def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recove
 def staging_folder(path: Path) -> Path:
     """Return the folder beside the storage root at `path` in which versions are made."""
     return path.with_name(f"{path.name}.staging")
+
+
+def check_writable(root: Root) -> None:
+    """Refuse, before anything is decided, where no version could be moved in.
+
+    Raises:
+        ServiceError: The root may not be written to, or is the top of a file system.
+    """
+    if not os.access(root.path, os.W_OK):
+        raise ServiceError(
+            "may not be read or written",
+            at=str(root.path),
+            mend="Give yourself the right to; a disk that is mounted read-only, mount again.",
+        )
+    if root.path.stat().st_dev != root.staging.stat().st_dev:
+        raise ServiceError(
+            "is on another file system than the folder beside it, where versions are made",
+            at=str(root.path),
+            mend=f"Put both on one: {root.path} and {root.staging}.",
+        )
 
 
 def _make_root(path: Path) -> None:
@@ -308,11 +343,15 @@ class _NextContent:
         self._held_sizes = {(folder / paths[0]).stat().st_size for paths in self._held.values()}
         self._folder = f"v{1 if previous is None else len(previous.versions) + 1}/{_CONTENT}"
 
-    def add(self, path: str, source: bytes | Path) -> None:
+    def add(self, path: str, source: Source) -> None:
         if isinstance(source, bytes):
             digest = sha512(source)
             if self._lacks(digest):
                 write_new(self._place(path, digest), source)
+        elif isinstance(source, Known):
+            digest = source.digest
+            if self._lacks(digest):
+                self._add_known(path, source)
         else:
             digest = self._add_copy(path, source)
         self.state[path] = digest
@@ -339,14 +378,31 @@ class _NextContent:
             incoming.unlink()
         return digest
 
+    def _add_known(self, path: str, source: Known) -> None:
+        incoming = self._slot / "incoming"
+        if write_blocks(incoming, source.blocks()) != source.digest:
+            raise FaultError(
+                "its bytes are not those that are on record",
+                at=source.name,
+                mend="Nothing was put into the store. Bring back the bytes that are on record.",
+            )
+        incoming.rename(self._place(path, source.digest))
+
     def _lacks(self, digest: str) -> bool:
         return digest not in self._held and digest not in self.added
 
     def _place(self, path: str, digest: str) -> Path:
         self.added[digest] = f"{self._folder}/{path}"
         place = self._slot / self.added[digest]
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_below(self._slot, place.parent)
         return place
+
+
+def make_below(top: Path, folder: Path) -> None:
+    """Make `folder` and those above it, up to `top`, which stands unless its disk went away."""
+    if folder != top and not folder.exists():
+        make_below(top, folder.parent)
+        folder.mkdir()
 
 
 def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
@@ -356,7 +412,7 @@ def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
         OSError: The disk refused.
     """
     digest = hashlib.sha512()
-    with target.open("xb") as copy:
+    with named(target), target.open("xb") as copy:
         for block in blocks:
             digest.update(block)
             copy.write(block)

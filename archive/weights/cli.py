@@ -14,10 +14,10 @@ from archive.progress import reading
 from archive.records.lifecycle import check_date
 from archive.records.models import load_model
 from archive.rendering.terminal import for_terminal
-from archive.weights import checking, holding, registering
+from archive.weights import checking, depositing, holding, registering
 from archive.weights.companions import all_needs
 from archive.weights.gguf_header import NOT_RECORDED
-from archive.weights.holdings import holding_records
+from archive.weights.holdings import holding_records, stored
 from archive.weights.inventory import (
     FixityCheck,
     Outcome,
@@ -131,14 +131,52 @@ def list_files(workspace: Workspace, model: str, *, as_json: bool) -> None:
     with workspace.database.reading() as session:
         load_model(session, model)
         rows = weight_files_of(session, model)
+        in_store = stored(session, model)
+        kept = set() if in_store is None else set(in_store.digests)
         files = [
-            record_of(row) | {"model": model, "last_check": _checked(last_check(session, row.id))}
+            record_of(row)
+            | {"model": model, "last_check": _checked(last_check(session, row.id))}
+            | {"stored": row.sha256 in kept}
             for row in rows
         ]
     needs = all_needs(row.needs for row in rows)
     lines = [*map(_text, files), "Needed to run it:", *_facts(needs)]
     text = "\n".join(lines) if files else f"{model} has no weight file on record."
     show({"files": files, "needs": needs}, text, as_json=as_json)
+
+
+@weights.command()
+@click.argument("model")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@by_option
+@json_option
+@pass_workspace
+def deposit(
+    workspace: Workspace, model: str, names: tuple[str, ...], person: str, *, as_json: bool
+) -> None:
+    """Copy the files of MODEL into the preservation store: all, or each NAME or SHA-256.
+
+    Each is compared with its digests on the way; what the store has already is not copied.
+
+    Example: emeritus weights deposit halcyon-2 --by ana
+    """
+    done = depositing.deposit(
+        workspace, model, names, by=person, progress=lambda size: reading(model, size)
+    )
+    document = {
+        "object": done.object_id,
+        "version": done.version,
+        "copied": done.copied,
+        "files": [
+            {name: row[name] for name in ("name", "path", "bytes", "sha256")} for row in done.files
+        ],
+    }
+    text = f"In the store, of {model}: {len(done.files)} files"
+    text += (
+        ", as before." if done.version is None
+        else f" as v{done.version}; {done.copied:,} B were copied."
+    )  # fmt: skip
+    show(document, text, as_json=as_json)
 
 
 @weights.command()
@@ -256,6 +294,7 @@ def _checked(check: FixityCheck | None) -> dict[str, Any] | None:
 def _text(file: dict[str, Any]) -> str:
     check = file["last_check"]
     read = "not read again" if check is None else f"{check['outcome']} on {check['at'][:10]}"
+    read += ", in the store" if file["stored"] else ""
     lines = [f"{file['path']}: {file['bytes']:,} B, {file['format']}, {read}"]
     given = {name: value for name, value in file["needs"].items() if value != NOT_RECORDED}
     return "\n".join([*lines, f"  sha256 {file['sha256']}", *_facts(file["facts"] | given)])

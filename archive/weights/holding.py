@@ -4,17 +4,21 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlmodel import Session
+
 from archive.errors import InputError
 from archive.log import entries
 from archive.times import now, to_text
 from archive.weights.checking import Checked, check, files_to_check
 from archive.weights.holdings import (
+    STORE,
     CopyCheck,
     Holding,
     digests_of,
     faults_of,
     find_holding,
     holdings_of,
+    stored,
 )
 from archive.weights.inventory import WeightFile
 from archive.weights.reading import OnBytes
@@ -44,19 +48,74 @@ def hold(
     for option, text in (("--custodian", custody.custodian), ("--where", custody.place)):
         if not text.strip():
             raise InputError("is empty", at=option, mend="Say who has the copy, and where.")
+    digests = digests_of(files_to_check(workspace, slug), names, given_as="--files")
+    if custody.place == STORE:
+        with workspace.database.reading() as session:
+            _check_stored(session, slug, digests)
     row = Holding(
         model=slug,
         **asdict(custody),
-        digests=digests_of(files_to_check(workspace, slug), names),
+        digests=digests,
         stated_at=to_text(now()),
         stated_by=workspace.person(by).id,
     )
     with workspace.deciding() as session:
-        session.add(row)
-        session.flush()
-        stated = row.model_dump(exclude_none=True) | {"public": int(row.public)}
-        entries.append(session, "holding", row.id, stated)
+        put_on_record(session, row)
         return Holding(**row.model_dump())
+
+
+def _check_stored(session: Session, slug: str, digests: list[str]) -> None:
+    held = stored(session, slug)
+    if held is None or set(held.digests) != set(digests):
+        raise InputError(
+            "does not hold exactly these files",
+            at=f"--where {STORE!r}",
+            mend=f"Put them in: emeritus weights deposit {slug}. Or name those in it with --files.",
+        )
+
+
+def put_on_record(session: Session, row: Holding) -> None:
+    """Put a holding on record and log it, in the caller's transaction."""
+    session.add(row)
+    session.flush()
+    stated = row.model_dump(exclude_none=True) | {"public": int(row.public)}
+    entries.append(session, "holding", row.id, stated)
+
+
+def hold_in_store(
+    session: Session, slug: str, digests: list[str], *, custodian: str, by: str
+) -> None:
+    """Put on record that the workspace's store has these files, in the caller's transaction.
+
+    What was said of that copy before, until when and to whom, stays.
+    """
+    before = stored(session, slug)
+    row = Holding(
+        model=slug,
+        custodian=custodian,
+        place=STORE,
+        until=None if before is None else before.until,
+        public=before is not None and before.public,
+        digests=digests,
+        stated_at=to_text(now()),
+        stated_by=by,
+    )
+    put_on_record(session, row)
+
+
+def keep_check_of_store(
+    session: Session, slug: str, faults: dict[str, str], *, checked_at: str
+) -> None:
+    """Keep what a reading of the copy in the store found, in the caller's transaction."""
+    if (holding := stored(session, slug)) is not None:
+        row = CopyCheck(
+            holding=holding.id,
+            faults=faults,
+            evidence=READ_HERE,
+            checked_at=checked_at,
+            stated_by=None,
+        )
+        session.add(row)
 
 
 def holding_at(workspace: Workspace, slug: str, folder: Path, identifier: str | None) -> Holding:

@@ -14,6 +14,12 @@ from archive.errors import InputError
 from archive.identifiers import new_id
 from archive.weights.inventory import Outcome, WeightFile
 
+WEIGHTS = "weights"
+"""The kind of the archival object that holds a copy."""
+
+STORE = "the preservation store"
+"""The place of the copy that was deposited in the workspace's own store."""
+
 
 class Holding(SQLModel, table=True):
     """One copy, as the operator said it stands."""
@@ -54,6 +60,12 @@ def holdings_of(session: Session, slug: str) -> list[Holding]:
     return latest(rows)
 
 
+def stored(session: Session, slug: str) -> Holding | None:
+    """Return the holding of the copy in the workspace's store, as it was said last."""
+    rows = [row for row in holdings_of(session, slug) if row.place == STORE]
+    return max(rows, key=lambda row: (row.stated_at, row.id), default=None)
+
+
 def latest(holdings: Iterable[Holding]) -> list[Holding]:
     """Return of holdings in the order in which they were stated those that hold now."""
     now = {(row.custodian, row.place): row for row in holdings}
@@ -92,8 +104,10 @@ def find_holding(session: Session, identifier: str) -> Holding:
     return next(row for row in current if (row.custodian, row.place) == same)
 
 
-def digests_of(files: Iterable[WeightFile], names: Iterable[str]) -> list[str]:
+def digests_of(files: Iterable[WeightFile], names: Iterable[str], *, given_as: str) -> list[str]:
     """Return the digests of the files with these names or SHA-256; of all if none is given.
+
+    `given_as` says where the names stand on the command line.
 
     Raises:
         InputError: A name is on no file, or on two that are not the same.
@@ -105,7 +119,7 @@ def digests_of(files: Iterable[WeightFile], names: Iterable[str]) -> list[str]:
             problem = "is the name of several files" if matching else "is the name of no file"
             raise InputError(
                 f"{problem} on record",
-                at=f"--files {name}",
+                at=f"{given_as} {name}",
                 mend="Name it as `emeritus weights list` does, or by its SHA-256.",
             )
         digests |= matching

@@ -36,6 +36,36 @@ def test_debug_shows_where_a_bug_is(emeritus: Emeritus) -> None:
     assert "in broken" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("model", "edit", "halcyon-2", "--alias"), id="of a list"),
+        pytest.param(("model", "edit", "halcyon-2", "--name"), id="of a text"),
+        pytest.param(("promise", "add", "halcyon-2"), id="of a promise"),
+        pytest.param(("log", "receipt"), id="of a kind"),
+        pytest.param(("preserve", "replicate"), id="of a folder"),
+    ],
+)
+@pytest.mark.usefixtures("workspace")
+def test_an_argument_that_is_not_utf8_is_your_move(
+    emeritus: Emeritus, command: tuple[str, ...]
+) -> None:
+    result = emeritus(*command, "caf\udce9")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("caf\\udce9: not UTF-8\n")
+
+
+@pytest.mark.usefixtures("workspace")
+def test_what_somebody_typed_cannot_steer_the_terminal(emeritus: Emeritus) -> None:
+    edited = emeritus("model", "edit", "halcyon-2", "--name", "\x1b[2JHalcyon")
+    listed = emeritus("model", "list")
+    refused = emeritus("model", "show", "\x1b[2J")
+
+    assert "\x1b" not in edited.stderr + listed.stdout + refused.stderr
+    assert "\ufffd[2JHalcyon" in listed.stdout
+
+
 def test_every_option_says_what_it_is_for() -> None:
     silent = [
         (name, parameter.opts)

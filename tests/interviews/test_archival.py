@@ -5,6 +5,7 @@ import json
 import pytest
 
 from archive.canonical import canonical_bytes, salted_digest, sha256
+from archive.store.kinds import Deposit
 from archive.workspace.workspace import Workspace
 from interviews.archival import KINDS
 from tests.conftest import Emeritus
@@ -12,6 +13,12 @@ from tests.interviews.conftest import Api, Hold, Shown
 from tests.support.messages_server import Step
 
 _PROTOCOL, SESSION, _TURN = KINDS
+
+
+def content_of(deposit: Deposit, path: str) -> bytes:
+    content = deposit.files[path]
+    assert isinstance(content, bytes)
+    return content
 
 
 def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(
@@ -28,11 +35,11 @@ def test_an_ended_session_is_deposited_with_its_turns_and_the_bytes_that_came(
 
     assert deposit.object_id == f"urn:uuid:{session['id']}"
     assert (deposit.record["length"], deposit.record["head"]) == (10, session["head"])
-    turns = [json.loads(line) for line in bytes(deposit.files["turns.jsonl"]).splitlines()]
+    turns = [json.loads(line) for line in content_of(deposit, "turns.jsonl").splitlines()]
     for turn in turns:
         content = canonical_bytes(turn["content"])
         assert salted_digest(bytes.fromhex(turn["salt"]), content) == turn["content_digest"]
-    raw = {name: sha256(bytes(body)) for name, body in deposit.files.items() if "raw/" in name}
+    raw = {name: sha256(content_of(deposit, name)) for name in deposit.files if "raw/" in name}
     assert raw == {
         f"raw/{turn['index']:03}-{attempt['number']}": attempt["raw_digest"]
         for turn in turns

@@ -24,6 +24,7 @@ from tests.support.messages_server import MessagesServer, Step, serving
 from tests.support.protocols import FILE, SMALL
 from tests.support.rot import flip_bit, tree
 from tests.support.rows import all_rows
+from tests.support.witnesses import Witness
 
 KEY = "a-key-that-the-server-takes"
 
@@ -87,6 +88,11 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
             emeritus("release", "post", post, "--embargo", "2999-01-01", "--reason", "late", *by)
     server.script = [*([None] * len(server.requests)), Step(status=400, message="no")]
     assert emeritus("post", "write", slug).exit_code == 3
+    witness, seen = Witness.new(), workspace.parent / "cosigned"
+    seen.write_bytes(
+        witness.cosigned((workspace / "log/checkpoint").read_bytes(), at=1_750_000_000)
+    )
+    assert emeritus("log", "witness", "add", seen, "--key", witness.vkey).exit_code == 0
     (promise,) = emeritus("promise", "list", slug, "--json").json["promises"]
     emeritus("promise", "resolve", promise["id"], "--kept", "--evidence", "seen", *by)
     assert emeritus("preserve", "seal").exit_code == 0

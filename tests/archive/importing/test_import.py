@@ -1,11 +1,12 @@
 """`model import`: what sources know comes in once, whole, and beside what is on record."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.archive.importing.conftest import EVERYTHING, FEEDS, NOTICES, Feed
+from tests.archive.importing.conftest import DATA, EVERYTHING, FEEDS, NOTICES, Feed
 from tests.conftest import Emeritus
 from tests.support.killing import COMMIT, run_until
 from tests.support.rows import rows
@@ -36,6 +37,23 @@ def test_every_model_and_every_notice_is_accounted_for(emeritus: Emeritus) -> No
     (left_out,) = document["not_understood"]
     assert (left_out["source"], left_out["position"]) == (str(NOTICES), "/113/model_id")
     assert result.exit_code == 1
+
+
+def test_a_folder_of_feeds_stands_for_all_of_them_and_a_schema_says_nothing(
+    emeritus: Emeritus, tmp_path: Path
+) -> None:
+    shutil.copytree(DATA / "model-eol", tmp_path / "data/model-eol")
+    shutil.copytree(DATA / "deprecations-info", tmp_path / "data/deprecations-info")
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}
+    (tmp_path / "data/model-eol/schema.json").write_text(json.dumps(schema))
+    (tmp_path / "data/README.md").write_text("What lies here.")
+
+    document = emeritus("model", "import", tmp_path / "data", "--json").json
+    again = emeritus("model", "import", *EVERYTHING, "--json").json
+
+    assert [row["format"] for row in document["sources"]].count("json-schema") == 1
+    assert (document["total"]["read"], document["total"]["not_understood"]) == (313 + 153, 1)
+    assert (again["observations"], again["added"]) == (0, [])
 
 
 def test_a_second_time_adds_nothing(emeritus: Emeritus, workspace: Path) -> None:

@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +26,60 @@ from archive.log.tiles import stored_hashes
 from tests.conftest import Emeritus, run
 from tests.support.logs import grow, sql
 from tests.support.naive_tree import naive_root
+from tests.support.timestamps import authority
+from tests.support.witnesses import Witness
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "docs/verify_receipt.py"
+WITNESS, AUTHORITY = Witness.new(), authority()
+JUNE, JULY = datetime(2025, 6, 15, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
 STRANGER = runpy.run_path(str(SCRIPT))
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder: a workspace whose key was rotated, a checkpoint kept before, and a receipt."""
+    """A folder: a workspace whose key was rotated, a checkpoint kept before, and receipts.
+
+    `witnessed` is made after a witness and an authority have seen that checkpoint.
+    """
     folder = tmp_path_factory.mktemp("house")
     root, kept = folder / "workspace", folder / "kept"
     assert run("init", root, "--person", "ana=Ana Ruiz").exit_code == 0
     shutil.copy(root / "keys/log.pub", folder / "first.pub")
     grow(root, 5)
     shutil.copy(root / "log/checkpoint", kept)
+    note = kept.read_bytes()
+    (folder / "cosigned").write_bytes(WITNESS.cosigned(note, at=int(JUNE.timestamp())))
+    (folder / "answer").write_bytes(AUTHORITY.answer(note, at=JULY))
+    (folder / "root.pem").write_bytes(AUTHORITY.root_pem)
     for arguments in (
         ("key", "rotate", "--by", "ana"),
         ("log", "receipt", "3", "--with-content", "--from", kept, "--out", folder / "receipt"),
         ("log", "receipt", "decision", "act-3", "--out", folder / "brief"),
-    ):
+        ("log", "witness", "add", folder / "cosigned", "--key", WITNESS.vkey),
+        (
+            "log", "witness", "add", kept,
+            "--timestamp", folder / "answer", "--certificate", folder / "root.pem",
+        ),
+        ("log", "receipt", "3", "--out", folder / "witnessed"),
+        ("log", "receipt", "6", "--out", folder / "later"),
+    ):  # fmt: skip
         done = run("--workspace", root, *arguments)
         assert done.exit_code == 0, done.stderr
     return folder
 
 
-def stranger(receipt: Path, vkey: str, *kept: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def cosigned(house: Path) -> str:
+    """A receipt with a cosignature and no timestamp, which the script does not check."""
+    document = json.loads((house / "witnessed").read_bytes())
+    stamp = document["witnesses"].pop()
+    sentence = f" By the clock of {stamp['name']} the log had this entry by {stamp['at']}."
+    document["shows"] = document["shows"].removesuffix(sentence)
+    return written(document)
+
+
+def stranger(receipt: Path, vkey: str, *kept: Path | str) -> subprocess.CompletedProcess[str]:
     """Run the script where emeritus cannot be imported."""
     code = (
         "import runpy, sys; sys.modules.update(dict.fromkeys(['archive', 'interviews', 'blog']));"
@@ -64,9 +95,8 @@ def first_key(house: Path) -> str:
     return (house / "first.pub").read_text().strip()
 
 
-def verify(document: dict[str, Any] | str, vkey: str, kept: str | None = None) -> None:
-    raw = document if isinstance(document, str) else written(document)
-    STRANGER["verify"](raw, vkey, kept)
+def verify(raw: str, vkey: str, kept: str | None = None, *trusted: str) -> str:
+    return str(STRANGER["verify"](raw, vkey, kept, trusted))
 
 
 def written(document: dict[str, Any]) -> str:
@@ -96,11 +126,104 @@ def test_a_receipt_follows_its_schema(house: Path) -> None:
     schema = json.loads((ROOT / "archive/schemas/receipt.schema.json").read_bytes())
     Draft202012Validator.check_schema(schema)
 
-    for name in ("brief", "receipt"):
+    for name in ("brief", "receipt", "witnessed"):
         faults = list(
             Draft202012Validator(schema).iter_errors(json.loads((house / name).read_bytes()))
         )
         assert faults == []
+
+
+def test_a_receipt_of_version_1_holds(house: Path) -> None:
+    document = json.loads((house / "brief").read_bytes())
+    del document["witnesses"]
+    document["$schema"] = document["$schema"].replace("/2", "/1")
+
+    assert verify(written(document), first_key(house)).startswith("The receipt holds.")
+
+
+def test_a_stranger_checks_a_cosignature_with_the_witness_s_key(house: Path) -> None:
+    trusting = stranger(house / "witnessed", first_key(house), "--witness", WITNESS.vkey)
+    distrusting = stranger(house / "witnessed", first_key(house))
+    of_another = stranger(
+        house / "witnessed", first_key(house), "--witness", Witness.new(WITNESS.name).vkey
+    )
+    of_none = stranger(house / "brief", first_key(house), "--witness", WITNESS.vkey)
+
+    words = f"By the clock of {WITNESS.name} the log had this entry by 2025-06-15T00:00:00.000000Z."
+    assert f"Checked: {words}" in trusting.stdout
+    assert f"NOT CHECKED, give --witness VKEY: {words}" in distrusting.stdout
+    assert (trusting.returncode, distrusting.returncode) == (0, 0), trusting.stderr
+    assert (of_another.returncode, of_none.returncode) == (1, 1)
+    assert "this witness has not cosigned it" in of_another.stderr
+
+
+def test_a_receipt_says_what_a_witness_adds_and_what_none_does(house: Path) -> None:
+    witnessed = json.loads((house / "witnessed").read_bytes())
+    later = json.loads((house / "later").read_bytes())
+
+    assert [row["kind"] for row in witnessed["witnesses"]] == ["cosignature", "timestamp"]
+    assert witnessed["shows"].endswith(
+        f" By the clock of {WITNESS.name} the log had this entry by 2025-06-15T00:00:00.000000Z."
+        " By the clock of CN=Hour Glass the log had this entry by 2025-07-01T00:00:00.000000Z."
+    )
+    assert "not later than the witnesses say" in witnessed["does_not_show"]
+    assert (later["index"], later["witnesses"]) == (6, [])  # of after what they have seen
+    assert "no outside witness has signed" in later["does_not_show"]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_a_stranger_is_told_how_openssl_checks_a_timestamp(house: Path, tmp_path: Path) -> None:
+    receipt = tmp_path / "a receipt"
+    shutil.copy(house / "witnessed", receipt)
+
+    told = stranger(receipt, first_key(house))
+
+    commands = told.stdout[told.stdout.index("openssl ts -verify") :]
+    (tmp_path / "commands").write_text(f"set -e\n{commands}")
+    done = subprocess.run(  # what the script says
+        ["sh", "commands"],  # noqa: S607  # as it is installed
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "NOT CHECKED: a timestamp of 2025-07-01T00:00:00.000000Z" in told.stdout
+    assert done.returncode == 0, done.stderr
+    assert "Verification: OK" in done.stdout
+    assert "Time stamp: Jul  1 00:00:00 2025 GMT" in done.stdout
+
+    changed = (tmp_path / "a receipt.1.note").read_bytes().replace(b"\n5\n", b"\n6\n")
+    (tmp_path / "a receipt.1.note").write_bytes(changed)
+    refused = subprocess.run(  # what the script says
+        ["sh", "commands"],  # noqa: S607  # as it is installed
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert refused.returncode != 0
+
+
+def test_each_witness_is_named_once_by_the_first_time_at_which_it_saw_the_entry(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path
+) -> None:
+    grow(workspace, 2)
+    others = [Witness.new(f"other.example/{number}") for number in range(3)]
+    for witness, day in [
+        (WITNESS, 9),
+        (WITNESS, 3),
+        (WITNESS, 5),
+        *zip(others, (4, 1, 8), strict=True),
+    ]:
+        at = int(datetime(2025, 6, day, tzinfo=UTC).timestamp())
+        note = (workspace / "log/checkpoint").read_bytes()
+        (tmp_path / "cosigned").write_bytes(witness.cosigned(note, at=at))
+        added = emeritus("log", "witness", "add", tmp_path / "cosigned", "--key", witness.vkey)
+        assert added.exit_code == 0, added.stderr
+
+    found = emeritus("log", "receipt", "1").json["witnesses"]
+
+    assert [(row["name"], row["at"][:10]) for row in found] == [
+        ("other.example/1", "2025-06-01"),
+        (WITNESS.name, "2025-06-03"),
+        ("other.example/0", "2025-06-04"),
+    ]
 
 
 def another_entry(receipt: dict[str, Any]) -> None:
@@ -182,6 +305,75 @@ def test_a_stranger_refuses_another_key(house: Path) -> None:
     assert (refused.returncode, "of another key" in refused.stderr) == (1, True)
 
 
+def another_name(receipt: dict[str, Any]) -> None:
+    receipt["witnesses"][0]["name"] = "library.example"
+    receipt["shows"] = receipt["shows"].replace(WITNESS.name, "library.example")
+
+
+def another_kind(receipt: dict[str, Any]) -> None:
+    receipt["witnesses"][0]["kind"] = "timestamp"
+
+
+def earlier(receipt: dict[str, Any]) -> None:
+    receipt["witnesses"][0]["at"] = "2024-06-15T00:00:00.000000Z"
+    receipt["shows"] = receipt["shows"].replace("2025-06-15", "2024-06-15")
+
+
+def another_witness(receipt: dict[str, Any]) -> None:
+    receipt["witnesses"][0]["key"] = Witness.new(WITNESS.name).vkey
+
+
+def another_cosignature(receipt: dict[str, Any]) -> None:
+    row = receipt["witnesses"][0]
+    raw = bytearray(base64.b64decode(row["evidence"]))
+    raw[-1] ^= 1
+    row["evidence"] = base64.b64encode(raw).decode()
+
+
+def another_witnessed_checkpoint(receipt: dict[str, Any]) -> None:
+    row = receipt["witnesses"][0]
+    row["checkpoint"], row["proof"] = receipt["checkpoint"], []
+
+
+def another_growth(receipt: dict[str, Any]) -> None:
+    receipt["witnesses"][0]["proof"].pop()
+
+
+def no_witness(receipt: dict[str, Any]) -> None:
+    del receipt["witnesses"][0]
+
+
+def only_its_words(receipt: dict[str, Any]) -> None:
+    receipt["shows"] += receipt["shows"][-80:]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (another_name, "not what the witness has signed"),
+        (another_kind, "not what the witness has signed"),
+        (earlier, "not what the witness has signed"),
+        (another_witness, "this witness has not cosigned it"),
+        (another_cosignature, "InvalidSignature"),
+        (another_witnessed_checkpoint, "InvalidSignature"),
+        (another_growth, "IndexError"),
+        (no_witness, "its words were changed"),
+        (only_its_words, "its words were changed"),
+    ],
+)
+def test_a_stranger_refuses_a_witness_that_was_changed(
+    house: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str
+) -> None:
+    document = json.loads((house / "witnessed").read_bytes())
+    change(document)
+    (tmp_path / "receipt").write_text(written(document))
+
+    refused = stranger(tmp_path / "receipt", first_key(house), "--witness", WITNESS.vkey)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert message in refused.stderr
+
+
 def rewrite(root: Path) -> None:
     sql(root, """UPDATE log_entry SET subject = 'another' WHERE "index" = 1""")
 
@@ -220,6 +412,56 @@ def test_a_history_that_was_rewritten_and_signed_anew_is_refused(
     assert (refused.exit_code, judged.returncode) == (1, 1)
     assert "the log did not grow from its 4 entries" in refused.stderr
     assert "a fork" in judged.stderr or "its tail was cut" in judged.stderr
+
+
+@pytest.mark.parametrize("history", [rewrite, remove, cut], ids=["fork", "removed", "cut tail"])
+def test_a_history_that_was_rewritten_after_a_witness_saw_it_is_refused(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, history: Callable[[Path], None]
+) -> None:
+    """Who knows the witness's key alone, and kept nothing, is not deceived."""
+    grow(workspace, 4)
+    note = (workspace / "log/checkpoint").read_bytes()
+    (tmp_path / "cosigned").write_bytes(WITNESS.cosigned(note, at=int(JUNE.timestamp())))
+    added = emeritus("log", "witness", "add", tmp_path / "cosigned", "--key", WITNESS.vkey)
+    true = emeritus("log", "receipt", "0").json
+    history(workspace)
+    shutil.rmtree(workspace / "log")
+    grow(workspace, 1)
+
+    refused = emeritus("log", "receipt", "0")
+    sql(workspace, "DELETE FROM log_witness")
+    forged = emeritus("log", "receipt", "0").json
+    (tmp_path / "without").write_text(written(forged))
+    size = int(forged["checkpoint"].splitlines()[1])
+    hashes = stored_hashes(workspace / "log", size)
+    proof = merkle.consistency_proof(4, size, hashes) if size >= 4 else []
+    forged["witnesses"] = true["witnesses"]
+    forged["witnesses"][0]["proof"] = [base64.b64encode(one).decode() for one in proof]
+    forged |= {name: true[name] for name in ("shows", "does_not_show")}
+    (tmp_path / "forged").write_text(written(forged))
+    key = (workspace / "keys/log.pub").read_text().strip()
+    judged = stranger(tmp_path / "forged", key, "--witness", WITNESS.vkey)
+    omitted = stranger(tmp_path / "without", key, "--witness", WITNESS.vkey)
+
+    assert (added.exit_code, refused.exit_code) == (0, 1)
+    assert "the log did not grow from its 4 entries" in refused.stderr
+    assert (judged.returncode, omitted.returncode) == (1, 1)
+    assert "a fork" in judged.stderr or "its tail was cut" in judged.stderr
+    assert "this witness has not cosigned it" in omitted.stderr
+
+
+@pytest.mark.parametrize("bits", [1, pytest.param(8, marks=pytest.mark.slow)])
+def test_no_bit_of_a_cosigned_receipt_can_be_changed(cosigned: str, house: Path, bits: int) -> None:
+    """One bit of every byte, or all of them."""
+    raw, key = cosigned.encode(), first_key(house)
+    held = []
+    for at, bit in product(range(len(raw)), range(bits)):
+        changed = bytearray(raw)
+        changed[at] ^= 1 << (at + bit) % 8
+        with suppress(Exception):  # of whatever kind: the script says REFUSED
+            held.append((at, bit, verify(bytes(changed).decode(), key, None, WITNESS.vkey)))
+
+    assert held == []
 
 
 @settings(max_examples=300, deadline=None)
@@ -261,6 +503,8 @@ def test_the_strangers_proofs_are_those_of_the_definition(size: int, data: st.Da
         (["release", "nobody"], 2, "nobody: the log has no entry 'release' of it"),
         (["0", "--from", "nowhere"], 2, "nowhere: cannot be read"),
         (["0", "--out", "emeritus.toml"], 2, "emeritus.toml: is there already"),
+        (["0", "--out", "nowhere/receipt"], 2, "nowhere/receipt: its folder is not there"),
+        (["0", "--out", "emeritus.toml/receipt"], 2, "emeritus.toml/receipt: its folder is not"),
         (["0", "--with-content"], 1, "entry 0: its content was destroyed"),
     ],
 )

@@ -1,5 +1,6 @@
 """`emeritus log verify`: everything is recomputed, and what is wrong is named."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -231,15 +232,62 @@ def test_a_damaged_tile_of_an_older_checkpoint_is_named(emeritus: Emeritus, root
     assert "is not the beginning of the tile that followed it" in found["message"]
 
 
+def large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(500 * 10**6)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        pytest.param(lambda _: None, "cannot be read: No such file", id="nothing there"),
+        pytest.param(os.mkfifo, "no checkpoint: not a regular file", id="a pipe"),
+        pytest.param(lambda path: path.symlink_to("/dev/zero"), "not a regular", id="endless"),
+        pytest.param(large, "no checkpoint: larger than 1,048,576 bytes", id="500 MB"),
+    ],
+)
+@pytest.mark.parametrize("command", [("verify",), ("receipt", "0")])
 def test_a_kept_checkpoint_that_cannot_be_read_is_your_move(
-    emeritus: Emeritus, root: Path, tmp_path: Path
+    emeritus: Emeritus,
+    root: Path,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    make: Callable[[Path], object],
+    message: str,
 ) -> None:
     del root  # the current folder
+    make(tmp_path / "kept")
 
-    verified = emeritus("log", "verify", "--from", tmp_path / "nowhere")
+    verified = emeritus("log", *command, "--from", tmp_path / "kept")
 
     assert (verified.exit_code, verified.stdout) == (2, "")
-    assert "nowhere: cannot be read: No such file" in verified.stderr
+    assert f"{tmp_path / 'kept'}: " in verified.stderr
+    assert message in verified.stderr
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, large], ids=["a pipe", "500 MB"])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param("log/checkpoint", 1, id="the checkpoint"),
+        pytest.param("log/tile/0/001.p/44", 1, id="a tile"),
+        pytest.param("log/tile/0/001.p/7", 1, id="an older tile"),
+        pytest.param("log/tile/entries/000", 1, id="a bundle"),
+        pytest.param("keys/log.pub", 2, id="the public key"),
+    ],
+)
+def test_what_is_no_file_of_a_log_is_found_without_waiting_or_reading_it(
+    emeritus: Emeritus, root: Path, name: str, code: int, make: Callable[[Path], object]
+) -> None:
+    grow(root, 7)
+    (root / "log/tile/0/001.p/7").write_bytes((root / "log/tile/0/001.p/44").read_bytes()[:224])
+    (root / name).unlink()
+    make(root / name)
+
+    verified = emeritus("log", "verify")
+
+    assert verified.exit_code == code
+    assert name in verified.stdout + verified.stderr
 
 
 def test_a_log_rewritten_and_signed_anew_is_caught_by_the_checkpoint_that_was_kept(

@@ -35,7 +35,7 @@ def test_an_imported_model_cannot_be_released_until_it_is_held(emeritus: Emeritu
     release = ("release", "model", "halcyon-1", "--public", "--by", "ana")
 
     refused = emeritus(*release)
-    emeritus("model", "edit", "halcyon-1", "--held")
+    emeritus("model", "edit", "halcyon-1", "--held", "--by", "ana")
     released = emeritus(*release)
 
     assert (refused.exit_code, released.exit_code) == (1, 0)
@@ -48,9 +48,9 @@ def test_a_model_that_is_not_held_has_no_page(
     emeritus: Emeritus, known: Path, tmp_path: Path, audience: str
 ) -> None:
     del known
-    emeritus("model", "edit", "halcyon-1", "--held")
+    emeritus("model", "edit", "halcyon-1", "--held", "--by", "ana")
     emeritus("release", "model", "halcyon-1", "--public", "--by", "ana")
-    emeritus("model", "edit", "halcyon-1", "--not-held")
+    emeritus("model", "edit", "halcyon-1", "--not-held", "--by", "ana")
 
     built = emeritus("site", "build", "--audience", audience, "--out", tmp_path / "out")
 
@@ -60,7 +60,7 @@ def test_a_model_that_is_not_held_has_no_page(
 
 @pytest.mark.usefixtures("known")
 def test_a_model_that_becomes_held_has_its_page(emeritus: Emeritus, tmp_path: Path) -> None:
-    emeritus("model", "edit", "halcyon-1", "--held")
+    emeritus("model", "edit", "halcyon-1", "--held", "--by", "ana")
     emeritus("release", "model", "halcyon-1", "--public", "--by", "ana")
 
     emeritus("site", "build", "--out", tmp_path / "out")
@@ -146,3 +146,17 @@ def test_a_date_can_be_the_earliest(emeritus: Emeritus, workspace: Path) -> None
     (channel,) = emeritus("model", "show", "halcyon-2", "--json").json["channels"]
 
     assert (channel["state"], channel["dates"][0]["not_before"]) == ("not determinable", True)
+
+
+@pytest.mark.usefixtures("known")
+def test_whether_it_is_held_is_a_decision_and_is_logged(emeritus: Emeritus) -> None:
+    unnamed = emeritus("model", "edit", "halcyon-1", "--held")
+    nobody = emeritus("model", "edit", "halcyon-1", "--held", "--by", "nobody")
+    before = emeritus("model", "show", "halcyon-1", "--json").json
+    emeritus("model", "edit", "halcyon-1", "--held", "--by", "ana")
+
+    receipt = emeritus("log", "receipt", "held", before["id"], "--with-content").json
+    assert (unnamed.exit_code, nobody.exit_code, before["held"]) == (2, 2, False)
+    assert "--by PERSON" in unnamed.stderr
+    assert '"held":1' in receipt["content"]
+    assert '"by":"ana"' in receipt["content"]

@@ -20,6 +20,8 @@ from tests.support.schemas import validate_by
 
 ROOT = Path(__file__).parents[3]
 
+ROOT = Path(__file__).parents[3]
+
 
 def records(store: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_bytes()) for path in store.rglob("v1/content/record.json")]
