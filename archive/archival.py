@@ -14,6 +14,7 @@ from archive.policy.policies import Policy, policies_of
 from archive.records import history
 from archive.records.models import Model, load_model
 from archive.records.presenting import model_document
+from archive.store import tombstones
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kept, Kind
 from archive.workspace import archiving as itself
 from archive.workspace.workspace import Workspace
@@ -128,6 +129,14 @@ KINDS = (
         sealable=lambda _workspace: [itself.SUBJECT],
         deposit=itself.deposit,
         schema=SCHEMAS / "workspace.schema.json",
+    ),
+    Kind(
+        name=tombstones.KIND,
+        find=None,  # it says that something was deleted, and by whom: no page shows it
+        sealable=tombstones.tombstones,
+        deposit=tombstones.deposit,
+        schema=SCHEMAS / "tombstone.schema.json",
+        restore=tombstones.restore,
     ),
     Kind(
         name="log",

@@ -30,7 +30,7 @@ from blog.posts import publishing, reviewing, writing
 from blog.posts.contexts import Source
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of
-from blog.site import building
+from blog.site import building, rebuilding
 from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
@@ -195,7 +195,8 @@ def preserve(workspace: Workspace, say: Say) -> None:
 
 def build(workspace: Workspace, say: Say) -> None:
     """Build the public site."""
-    built = building.build(read_site(workspace, Audience.PUBLIC, as_of=now()), workspace.public)
+    site = read_site(workspace, Audience.PUBLIC, as_of=now())
+    built = rebuilding.build(workspace, site, workspace.public)
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
 
 
