@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from archive.errors import InputError
 from archive.identifiers import new_id
-from archive.store.deletions import Deletion, deleted
+from archive.store.deletions import Deletion, deleted, deletion_of
 
 Row = TypeVar("Row")
 
@@ -144,8 +144,11 @@ def load_history(session: Session, post: str) -> History:
     """
     for history in _histories(session, col(Post.id) == post):
         return history
+    gone = deletion_of(session, "post", post)  # of a database that was rebuilt
     raise InputError(
-        "no such post", at=post, mend="`emeritus post list` shows the ids of all posts."
+        "no such post" if gone is None else f"was {gone.words}",
+        at=post,
+        mend="`emeritus post list` shows the ids of all posts.",
     )
 
 

@@ -26,8 +26,11 @@ def load_session(session: Session, identifier: str) -> InterviewSession:
     """
     row = session.get(InterviewSession, identifier)
     if row is None:
+        gone = deletion_of(session, "session", identifier)  # of a database that was rebuilt
         raise InputError(
-            "no such session", at=identifier, mend="See `emeritus interview list` for their ids."
+            "no such session" if gone is None else f"was {gone.words}",
+            at=identifier,
+            mend="See `emeritus interview list` for their ids.",
         )
     return row
 

@@ -1,11 +1,14 @@
 """Show 7: after a deletion under authority its words are nowhere, and all else still verifies."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from archive.store.verifying import verify
+from archive.workspace.database import ALONE
+from archive.workspace.workspace import open_workspace
 from tests.archive.store.test_oracle import ORACLES, ocfl_py
 from tests.conftest import Emeritus
 from tests.support.deleting import CANARIES, KEPT, Told, done, found, order, told_before
@@ -107,3 +110,29 @@ def test_an_old_copy_brings_nothing_back(
     assert found([workspace]) == set()
     assert refused.exit_code == 2
     assert "never sealed here" in refused.stderr
+
+
+@pytest.mark.slow
+def test_on_postgresql_no_file_of_its_tables_holds_it(
+    emeritus: Emeritus, workspace: Path, told: Told
+) -> None:
+    """Its write-ahead log is the server's; the tables' files are not."""
+    if (workspace / "emeritus.db").exists():
+        pytest.skip("it is kept in a file")
+    before = found([tables(workspace)])
+    assert {name for _, name in before} >= {"said"}
+
+    done(emeritus, *order("session", told.session))
+
+    assert found([tables(workspace)]) == set()
+
+
+def tables(workspace: Path) -> Path:
+    """Return the folder of the server's that has the database's tables, all written out."""
+    with closing(open_workspace(workspace)) as opened:
+        engine = opened.database.engine.execution_options(isolation_level="AUTOCOMMIT", **ALONE)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            data = connection.exec_driver_sql("SHOW data_directory").scalar_one()
+            oid = "SELECT oid FROM pg_database WHERE datname = current_database()"
+            return Path(data) / "base" / str(connection.exec_driver_sql(oid).scalar_one())

@@ -1,8 +1,14 @@
 """Deleting under authority: refused where it must be, finished whatever comes between."""
 
+import contextlib
 import json
+import os
+import pty
 import shutil
 import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,10 +19,12 @@ from archive.log.notes import open_note, parse_verifying_key
 from archive.store.layout import Layout
 from archive.store.verifying import verify
 from archive.workspace.workspace import open_workspace
+from blog.posts import publishing
 from tests.archive.store.test_oracle import ORACLES, ocfl_py
 from tests.conftest import Emeritus
+from tests.journeys.test_restoring import lose_database
 from tests.support import forked
-from tests.support.deleting import BASIS, Told, done, found, order, told_before
+from tests.support.deleting import BASIS, CANARIES, Told, done, found, order, tell, told_before
 from tests.support.killing import COMMIT, FILE_ACTS
 from tests.support.rot import logged, tree
 from tests.support.rows import all_rows, rows
@@ -302,8 +310,7 @@ def test_a_rebuilt_database_knows_what_was_deleted_and_held(
     done(emeritus, *order("session", told.session))
     tables = ("deletion", "legal_hold", "post", "seal", "output")
     before = {table: all_rows(workspace)[table] for table in tables}
-    for file in workspace.glob("emeritus.db*"):
-        file.unlink()
+    lose_database(workspace)
 
     done(emeritus, "preserve", "restore")
 
@@ -314,41 +321,122 @@ def test_a_rebuilt_database_knows_what_was_deleted_and_held(
 
 
 @pytest.mark.sqlite
+def test_a_reader_that_holds_the_old_pages_keeps_the_database_pending(
+    emeritus: Emeritus, workspace: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.workspace.database.BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(workspace / "emeritus.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM turn").fetchall()
+        first = done(emeritus, *order("session", told.session, "--json"), code=1)
+    done(emeritus, "preserve", "verify")
+    (row,) = done(emeritus, "preserve", "list", "--json")["deletions"]
+
+    assert places(first)["database", str(workspace / "emeritus.db")] == "pending"
+    assert row["removed_at"] is not None
+    assert found([workspace]) == set()
+    done(emeritus, "preserve", "delete", "--pending")
+    assert len(sealed_of(emeritus, "post")) == 2, "what was sealed anew stays"
+
+
+@pytest.mark.sqlite
+def test_a_post_that_an_older_version_published_stays_published_without_what_it_was_shown(
+    emeritus: Emeritus,
+    workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Emeritus 0.1 logged a publication with the words that the model was shown."""
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "statement", publishing.former_statement)
+        told = tell(emeritus)
+    assert emeritus("site", "build").exit_code == 0
+
+    done(emeritus, *order("session", told.session))
+
+    assert found([workspace]) == set()
+    assert emeritus("site", "build").exit_code == 0
+    assert (workspace / "public/posts/of-what-was-asked/index.html").exists()
+    with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
+        database.execute("UPDATE post SET prompt = 'other'")
+    assert emeritus("site", "build").exit_code == 1
+
+
+def test_on_a_terminal_the_id_is_asked_for(workspace: Path, told: Told, tmp_path: Path) -> None:
+    """The first one mistypes it; the second does not."""
+    codes = [
+        on_a_terminal(workspace, typed, order("session", told.session)[:-1], tmp_path / "screen")
+        for typed in ("no", told.session)
+    ]
+
+    assert codes == [2, 0]
+    assert "Type the id to delete it" in (tmp_path / "screen").read_text()
+    assert found([workspace / "store"]) == set()
+
+
+def on_a_terminal(workspace: Path, typed: str, arguments: list[str], screen: Path) -> int:
+    """Run a command in a terminal, type one line, and return its exit code."""
+    terminal, end = pty.openpty()
+    program = "from archive.cli import main; main()"
+    with subprocess.Popen(  # noqa: S603  # this very interpreter
+        [sys.executable, "-c", program, *arguments],
+        cwd=workspace,
+        stdin=end,
+        stdout=end,
+        stderr=end,
+    ) as process:
+        os.close(end)
+        os.write(terminal, f"{typed}\n".encode())
+        with screen.open("ab") as file, contextlib.suppress(OSError):  # EIO: it has ended
+            while read := os.read(terminal, 1024):
+                file.write(read)
+    os.close(terminal)
+    return process.returncode
+
+
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
-    "step", [pytest.param(90, id="some"), pytest.param(2, id="all", marks=pytest.mark.slow)]
+    ("kind", "step"),
+    [
+        pytest.param("session", 120, id="some"),
+        pytest.param("session", 2, id="all", marks=pytest.mark.slow),
+        pytest.param("post", 10, id="and the log with it", marks=pytest.mark.slow),
+    ],
 )
 def test_a_killed_deletion_leaves_all_or_nothing_and_the_next_one_finishes_it(
     emeritus: Emeritus,
     workspace: Path,
     tmp_path: Path,
     spread: Told,
+    kind: str,
     step: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of the points, those before an act: after one, the disk is as before the next."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EMERITUS_WORKSPACE", str(workspace))
+    title = {"title": "Of What Was Asked", "address": "of-what-was-asked"}
+    words = CANARIES if kind == "session" else title
+    delete = order(kind, spread.session if kind == "session" else spread.quoting)
+    outside = [tmp_path / name for name in ("copy", "bag", "site")]
     decided = set()
-    for point in killed(tmp_path, ["workspace", "copy", "bag", "site"], spread.session, step):
+    for point in killed(tmp_path, delete, ["workspace", "copy", "bag", "site"], step):
         done(emeritus, "preserve", "verify")
         held = bool(rows(workspace, "SELECT id FROM deletion"))
         decided.add(held)
-        here = found([workspace])
+        here = found([workspace], words)
         assert bool(here) is not held, f"{point}: {here}"
         assert verify(workspace / "store").valid, point
         if held:
             done(emeritus, "preserve", "delete", "--pending")
         else:
-            done(emeritus, *order("session", spread.session))
-        assert found([tmp_path / name for name in ("workspace", "copy", "bag", "site")]) == set()
+            done(emeritus, *delete)
+        assert found([workspace, *outside], words) == set(), point
         for command in (["log", "verify"], ["interview", "verify"], ["preserve", "verify"]):
             done(emeritus, *command)
         done(emeritus, "preserve", "replicate", tmp_path / "copy")
         assert tree(tmp_path / "copy") == tree(workspace / "store"), point
-        assert {row["subject"] for row in sealed_of(emeritus, "post")} == {
-            spread.quoting,
-            spread.plain,
-        }
+        left = {spread.plain} | ({spread.quoting} if kind == "session" else set())
+        assert {row["subject"] for row in sealed_of(emeritus, "post")} == left, point
     assert decided == {True, False}
     if ORACLES.exists():
         assert ocfl_py(workspace / "store", tmp_path / "copy").returncode == 0
@@ -359,13 +447,13 @@ def sealed_of(emeritus: Emeritus, kind: str) -> list[dict[str, str]]:
     return [row for row in listed if row["kind"] == kind]
 
 
-def killed(folder: Path, names: Sequence[str], session: str, step: int) -> Iterator[str]:
-    """Delete an interview and kill that at every so many points, from the same state each time.
+def killed(folder: Path, delete: Sequence[str], names: Sequence[str], step: int) -> Iterator[str]:
+    """Delete and kill that at every so many points, from the same state each time.
 
     Args:
         folder: Where the workspace is.
-        names: What in it the deletion changes.
-        session: Its id.
+        delete: The command.
+        names: What in the folder the deletion changes.
         step: How many points from one kill to the next.
 
     Yields:
@@ -375,7 +463,7 @@ def killed(folder: Path, names: Sequence[str], session: str, step: int) -> Itera
     present = [name for name in (*names, "copy.staging") if (folder / name).exists()]
     for name in present:
         shutil.copytree(folder / name, kept / name)
-    command = ["--workspace", str(folder / "workspace"), *order("session", session)]
+    command = ["--workspace", str(folder / "workspace"), *delete]
     points = forked.points(*command, acts=ACTS, environment={}, folder=folder)
     for number in range(0, len(points), step):
         for name in present:
