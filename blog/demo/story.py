@@ -14,7 +14,7 @@ from archive.errors import FaultError, InputError
 from archive.policy.policies import policies_of, set_policy
 from archive.progress import reading
 from archive.records.models import Model, participant_of
-from archive.release import releases
+from archive.release import outputs, releases
 from archive.release.releases import decide, releases_of
 from archive.store import sealing
 from archive.store.verifying import verify
@@ -182,6 +182,8 @@ def preserve(workspace: Workspace, say: Say) -> None:
     Raises:
         FaultError: The store does not verify; the site is not built.
     """
+    # where the site will lie is logged, and what is logged is to be in the store
+    outputs.register(workspace, str(workspace.public.resolve()), Audience.PUBLIC.value)
     sealed = list(sealing.seal(workspace, sealing.everything(workspace)))
     report = verify(workspace.store)
     if not report.valid:
