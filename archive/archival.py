@@ -16,6 +16,7 @@ from archive.records.acts import premis_of_model, premis_of_policy
 from archive.records.models import Model, load_model
 from archive.records.premis import Rights, RightsBasis, premis
 from archive.records.presenting import model_document
+from archive.store import tombstones
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kept, Kind
 from archive.workspace import archiving as itself
 from archive.workspace.workspace import Workspace
@@ -141,6 +142,14 @@ KINDS = (
         sealable=lambda _workspace: [itself.SUBJECT],
         deposit=itself.deposit,
         schema=SCHEMAS / "workspace.schema.json",
+    ),
+    Kind(
+        name=tombstones.KIND,
+        find=None,  # it says that something was deleted, and by whom: no page shows it
+        sealable=tombstones.tombstones,
+        deposit=tombstones.deposit,
+        schema=SCHEMAS / "tombstone.schema.json",
+        restore=tombstones.restore,
     ),
     Kind(
         name="log",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from archive.status.checklist import Checklist
+from archive.store.erasure import Quotes
 from archive.store.kinds import Kind
 
 
@@ -36,6 +37,7 @@ class Wing:
     kinds: str  # module:attribute of a sequence of Kind
     checklist: str  # module:attribute of a Checklist
     schemas: tuple[str, ...] = ()  # module:attribute of a JSON Schema's path that is no kind's
+    quotes: str | None = None  # module:attribute of a Quotes; None: it keeps no one else's words
 
 
 @cache
@@ -75,6 +77,12 @@ def checklists() -> list[Checklist]:
     return [cast("Checklist", pkgutil.resolve_name(wing.checklist)) for wing in wings()]
 
 
+def quotes() -> list[Quotes]:
+    """Return where every wing keeps words of what may be deleted."""
+    named = (wing.quotes for wing in wings() if wing.quotes is not None)
+    return [cast("Quotes", pkgutil.resolve_name(name)) for name in named]
+
+
 WING = Wing(
     name="archive",
     commands=(
@@ -96,10 +104,13 @@ WING = Wing(
         "archive.policy.policies",
         "archive.records.models",
         "archive.records.promises",
+        "archive.release.outputs",
         "archive.release.releases",
         "archive.store.audits",
         "archive.store.copies",
+        "archive.store.deletions",
         "archive.store.exporting",
+        "archive.store.holds",
         "archive.store.repairing",
         "archive.store.seals",
         "archive.weights.holdings",

@@ -7,6 +7,7 @@ from archive.store.kinds import Kind
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from blog.posts.archiving import SCHEMA, deposit, restore
+from blog.posts.erasing import ERASURE
 from blog.posts.posts import State, histories_of, load_history
 
 
@@ -27,7 +28,9 @@ def _written(workspace: Workspace) -> Sequence[str]:
     with workspace.database.reading() as session:
         histories = histories_of(session)
     return [
-        history.post.id for history in histories if not has_runner(workspace.lock(history.post.id))
+        history.post.id
+        for history in histories
+        if history.state is not State.DELETED and not has_runner(workspace.lock(history.post.id))
     ]
 
 
@@ -39,5 +42,6 @@ KINDS = (
         deposit=deposit,
         schema=SCHEMA,
         restore=restore,
+        erasure=ERASURE,
     ),
 )

@@ -12,4 +12,5 @@ WING = Wing(
     tables=("blog.posts.posts",),
     kinds="blog.archival:KINDS",
     checklist="blog.checklist:checklist",
+    quotes="blog.quoting:QUOTES",
 )

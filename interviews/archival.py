@@ -6,11 +6,13 @@ from pathlib import Path
 from sqlmodel import select
 
 from archive.errors import InputError
+from archive.store.deletions import deleted, deletion_of
 from archive.store.kinds import Kind
 from archive.workspace.workspace import Workspace
 from interviews.protocols import archiving as versions
 from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions import archiving
+from interviews.sessions.erasing import ERASURE
 from interviews.sessions.reading import load_session, sessions_of, turns_of
 from interviews.sessions.records import state_of
 
@@ -22,6 +24,12 @@ TRANSCRIPT_SCHEMA = SCHEMAS / "transcript.schema.json"
 def _find_session(workspace: Workspace, typed: str) -> str:
     with workspace.database.reading() as session:
         row = load_session(session, typed)
+        if (gone := deletion_of(session, "session", row.id)) is not None:
+            raise InputError(
+                f"was {gone.words}",
+                at=f"session {typed}",
+                mend="See `emeritus preserve list`: nothing of it is sealed or released.",
+            )
         if not state_of(row).ended:
             raise InputError(
                 "has not ended",
@@ -50,7 +58,12 @@ def _find_turn(workspace: Workspace, typed: str) -> str:
 
 def _ended_sessions(workspace: Workspace) -> Sequence[str]:
     with workspace.database.reading() as session:
-        return [row.id for row in sessions_of(session) if state_of(row).ended]
+        gone = deleted(session)
+        return [
+            row.id
+            for row in sessions_of(session)
+            if state_of(row).ended and ("session", row.id) not in gone
+        ]
 
 
 def _protocols(workspace: Workspace) -> Sequence[str]:
@@ -75,6 +88,7 @@ KINDS = (
         deposit=archiving.deposit,
         schema=SCHEMAS / "session.schema.json",
         restore=archiving.restore,
+        erasure=ERASURE,
     ),
     Kind(name="turn", find=_find_turn),
 )

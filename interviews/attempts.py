@@ -6,10 +6,11 @@ program died stands on record as lost.
 
 import zlib
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 from archive.canonical import sha256
 from archive.identifiers import new_id
+from archive.store.erasure import DELETED
 from archive.times import to_text
 from interviews.participants.seam import Attempt
 
@@ -23,7 +24,7 @@ class AttemptRecord(SQLModel, table=True):
     subject: str = Field(index=True)  # a session's or a post's id
     position: int  # the index of the turn, or the number of the draft, that it is for
     number: int  # from 1, within the position
-    request_digest: str  # sha256 of the request's canonical bytes
+    request_digest: str  # sha256 of the request's canonical bytes; or DELETED
     started_at: str
     ended_at: str | None = None  # None: in flight, or lost
     failure: str | None = None  # a Cause; None: a whole reply came, or in flight
@@ -38,6 +39,14 @@ class AttemptRecord(SQLModel, table=True):
     def response_body(self) -> bytes:
         """The response body byte for byte as it came."""
         return b"" if self.raw is None else zlib.decompress(self.raw)
+
+
+def erase_attempts(session: Session, subject: str) -> None:
+    """Destroy what was sent and what came back, and every digest by which it could be guessed."""
+    rows = select(AttemptRecord).where(AttemptRecord.subject == subject)
+    gone = dict.fromkeys(("message", "request_id", "raw_digest", "raw"))
+    for attempt in session.exec(rows):
+        session.add(attempt.sqlmodel_update({"request_digest": DELETED, **gone}))
 
 
 def ending(attempt: Attempt) -> dict[str, str | int | bytes | None]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from archive.release.releases import releases_of
 from archive.status.checklist import Item, State
+from archive.store.deletions import deleted
 from archive.store.seals import last_seal
 from archive.workspace.workspace import Workspace
 from interviews.protocols.versions import ProtocolVersion
@@ -19,7 +20,8 @@ from interviews.sessions.records import State as SessionState
 def checklist(workspace: Workspace, slug: str, _today: date) -> Sequence[Item]:
     """Return what the interviews still need for the retirement of `slug`."""
     with workspace.database.reading() as session:
-        rows = sessions_of(session, slug)
+        gone = deleted(session)
+        rows = [row for row in sessions_of(session, slug) if ("session", row.id) not in gone]
         states = Counter(present_state(workspace, row) for row in rows)
         items = [_held(slug, rows, states), _protocols(session, rows)]
         if left := states[SessionState.INTERRUPTED] + states[SessionState.RUNNING]:

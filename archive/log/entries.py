@@ -49,6 +49,13 @@ def append(session: Session, kind: str, subject: str, content: Canonical) -> Log
     return entry
 
 
+def destroy(session: Session, kind: str, subject: str) -> None:
+    """Destroy what was logged of one kind about a subject, with its salt; the leaf stays."""
+    rows = select(LogEntry).where(LogEntry.kind == kind, LogEntry.subject == subject)
+    for entry in session.exec(rows):
+        session.add(entry.sqlmodel_update({"content": None, "salt": None}))
+
+
 def disagreement(entry: LogEntry | None, stated: Canonical) -> str | None:
     """Return how what a row states disagrees with the log's entry of it; None: it does not.
 

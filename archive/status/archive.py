@@ -11,6 +11,7 @@ from archive.records.models import Model, statements_of
 from archive.records.promises import Outcome, Promise, promises_of
 from archive.release.releases import releases_of
 from archive.status.checklist import Item, State, days_left
+from archive.store.deletions import Deletion, unfinished
 from archive.store.seals import last_seal
 from archive.weights.holdings import Holding, holdings_of, last_copy_check
 from archive.weights.inventory import last_check, weight_files_of
@@ -32,6 +33,7 @@ def checklist(workspace: Workspace, slug: str, today: date) -> Sequence[Item]:
             _policy(session, slug),
             *(_promise(promise, today) for promise in promises_of(session, slug)),
             _page(session, slug),
+            *(_deletion(row) for row in unfinished(session) if row.model == slug),
             _sealed(session, slug),
         ]
 
@@ -183,6 +185,16 @@ def _with_release(session: Session, kind: str, subject: str, name: str, detail: 
         state=State.OPEN,
         detail=f"{detail}; nobody decided who may see it",
         next=f"emeritus release {kind} {subject} --public --by PERSON",
+    )
+
+
+def _deletion(row: Deletion) -> Item:
+    waits = ", ".join(f"{place['what']} {place['where']}" for place in row.pending)
+    return Item(
+        subject=f"deletion of {row.kind} {row.subject}",
+        state=State.OPEN,
+        detail=f"pending: {waits}" if waits else "not finished",
+        next="emeritus preserve delete --pending",
     )
 
 

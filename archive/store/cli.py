@@ -1,4 +1,4 @@
-"""`emeritus preserve`: seal the record and verify it; `archive.store.upkeep_cli` has the rest."""
+"""`emeritus preserve`: seal the record and verify it; others have the rest."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from archive.commands import json_option, pass_workspace, say, show
 from archive.errors import InputError
-from archive.store import listing, restore_cli, sealing, upkeep_cli
+from archive.store import delete_cli, listing, restore_cli, sealing, upkeep_cli
 from archive.store.completeness import verify_own_store
 from archive.store.findings import Report
 from archive.store.verifying import verify as verify_store
@@ -86,6 +86,8 @@ for _command in (
     upkeep_cli.repair,
     upkeep_cli.export,
     restore_cli.restore,
+    delete_cli.delete,
+    delete_cli.hold,
 ):
     preserve.add_command(_command)
 

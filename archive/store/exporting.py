@@ -8,14 +8,14 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
-from archive.errors import InputError
+from archive.errors import FaultError, InputError
 from archive.files import named, sync_folder, write_new
 from archive.identifiers import new_id
 from archive.log import entries
@@ -25,6 +25,7 @@ from archive.store.layout import ROOT_DECLARATION, root_files
 from archive.store.object_verification import OnBytes
 from archive.store.opening import settle
 from archive.store.sealed_objects import SealedObject
+from archive.store.seals import Seal
 from archive.store.writing import make_folder, sync_tree
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
@@ -94,7 +95,8 @@ def export(
 
     Raises:
         InputError: `folder` is there and not empty.
-        FaultError: The store does not hold what was sealed.
+        FaultError: The store does not hold what was sealed, or something of it was deleted
+            meanwhile.
         OSError: A disk refused. Whatever is raised, nothing is left.
     """
     place = folder.resolve()
@@ -111,6 +113,7 @@ def export(
             _add_object(workspace, bag, sealed, on_bytes)
         bag.close(_info(workspace, row))
         with workspace.deciding() as session:
+            _check_sealed(session, objects)
             session.add(StoreExport(**row.model_dump()))
             entries.append(session, "export", row.id, row.model_dump())
         bag.folder.rename(place)
@@ -119,6 +122,26 @@ def export(
         raise
     sync_folder(place.parent)
     return row
+
+
+def holds(bag: Path, objects: Collection[str]) -> bool:
+    """Whether a bag of ours stands at `bag` that has one of these objects in it."""
+    try:
+        declared = (bag / "bagit.txt").read_bytes() == DECLARATION
+        info = (bag / "bag-info.txt").read_text()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return declared and any(f"External-Identifier: {one}\n" in info for one in objects)
+
+
+def _check_sealed(session: Session, objects: Sequence[SealedObject]) -> None:
+    for sealed in objects:
+        if session.get(Seal, sealed.last.id) is None:
+            raise FaultError(
+                "was deleted while it was exported",
+                at=sealed.name,
+                mend="Nothing is left of the export. Type the same command again.",
+            )
 
 
 def _add_object(workspace: Workspace, bag: _Bag, sealed: SealedObject, on_bytes: OnBytes) -> None:

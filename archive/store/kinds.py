@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archive.store.erasure import Erasure
+
 if TYPE_CHECKING:  # the workspace imports tables; a kind only names them
     from sqlmodel import SQLModel
 
@@ -56,4 +58,5 @@ class Kind:
     restore: "Callable[[Kept], Iterable[SQLModel]] | None" = None
     """The rows of the database from which the same deposit would be made, in any order; None:
     no row follows from it. KeyError, TypeError or ValueError if it is not what a deposit holds."""
+    erasure: Erasure | None = None  # None: nothing of this kind is deleted by itself
     logged: bool = True  # False: the log itself, which cannot hold its own seal

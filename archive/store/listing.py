@@ -1,4 +1,4 @@
-"""What the store holds, for people: objects, copies and exports."""
+"""What the store holds, for people: objects, copies, exports, holds, and what was deleted."""
 
 import os
 from pathlib import Path
@@ -8,18 +8,24 @@ from sqlmodel import select
 
 from archive.store.audits import last_checks
 from archive.store.copies import copies
+from archive.store.deletions import Standing, deletions
 from archive.store.exporting import StoreExport
+from archive.store.holds import holds
 from archive.store.sealed_objects import SealedObject, sealed_objects
 from archive.workspace.workspace import Workspace
 
 
 def listing(workspace: Workspace) -> dict[str, Any]:
-    """Return every sealed object, every copy of the store, and every export, as JSON has them."""
+    """Return every object, copy, export, hold and deletion, as JSON has them."""
     with workspace.database.reading() as session:
         checks = last_checks(session)
         held = [copy.model_dump(exclude={"id"}) for copy in copies(session)]
         exports = session.exec(select(StoreExport).order_by(StoreExport.id)).all()
         bags = [{"path": one.path, "objects": len(one.objects), "at": one.at} for one in exports]
+        gone = [
+            row.model_dump(exclude={"note", "versions", "rewritten"}) for row in deletions(session)
+        ]
+        held_by_law = [row.model_dump(exclude={"state"}) for row in holds(session)]
         objects = sealed_objects(session)
     return {
         "objects": [
@@ -39,6 +45,8 @@ def listing(workspace: Workspace) -> dict[str, Any]:
         ],
         "copies": held,
         "exports": bags,
+        "deletions": gone,
+        "holds": held_by_law,
     }
 
 
@@ -64,6 +72,19 @@ def to_text(document: dict[str, Any]) -> str:
         read = "not verified as a whole" if verified is None else f"verified {verified[:10]}"
         lines.append(f"copy     {copy['path']}  since {copy['since'][:10]}, {read}")
     lines += [f"export   {row['path']}  on {row['at'][:10]}" for row in document["exports"]]
+    lines += [
+        f"hold     {row['kind']} {row['subject']}  since {row['at'][:10]}: {row['reason']}"
+        for row in document["holds"]
+    ]
+    for row in document["deletions"]:
+        lines.append(
+            f"deleted  {row['kind']} {row['subject']}  on {row['at'][:10]}: {row['basis']}"
+        )
+        lines += [
+            f"  pending  {place['what']} {place['where']}"
+            for place in row["places"]
+            if place["state"] == Standing.PENDING
+        ]
     return "\n".join(lines)
 
 

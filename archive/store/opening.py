@@ -1,7 +1,7 @@
 """Opening the workspace's own store: first, what a crash left in it is finished or removed.
 
 Every command that reads or writes the store begins here. Where nothing was left, `settle` looks
-into one folder; only where something was does it take the store's lock.
+into one folder and one table; only where something was does it take the store's lock.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from sqlmodel import select
 
+from archive.store.removing import clear, is_clear
 from archive.store.seals import Seal
 from archive.store.writing import Root, is_settled, locked, only_writer, recover
 from archive.workspace.workspace import Workspace
@@ -21,7 +22,9 @@ def settle(workspace: Workspace) -> None:
         ServiceError: Another process is writing there.
         OSError: The disk refused.
     """
-    if workspace.store.is_dir() and not is_settled(workspace.store):
+    if not workspace.store.is_dir():
+        return
+    if not is_settled(workspace.store) or not is_clear(workspace):
         with locked(workspace.store) as root:
             recover_sealed(workspace, root)
 
@@ -43,10 +46,14 @@ def own_store(workspace: Workspace) -> Iterator[Root]:
 def recover_sealed(workspace: Workspace, root: Root) -> None:
     """Finish what a crash left of versions that `workspace` has sealed; remove the rest.
 
+    In the store of `workspace` itself, deletions that were decided on are finished too.
+
     Raises:
         OSError: The disk refused.
     """
     recover(root, committed=lambda *version: _is_sealed(workspace, *version))
+    if root.path == workspace.store:
+        clear(workspace, root)
 
 
 def _is_sealed(workspace: Workspace, object_id: str, inventory_digest: str) -> bool:

@@ -14,9 +14,10 @@ from sqlmodel import Session, select
 
 from archive.errors import FaultError, InputError
 from archive.log import entries
+from archive.store import deleting
 from archive.store.copies import StoreCopy
 from archive.store.copying import copy_object
-from archive.store.layout import ROOT_DECLARATION
+from archive.store.layout import ROOT_DECLARATION, Layout
 from archive.store.object_verification import OnBytes
 from archive.store.opening import own_store, recover_sealed
 from archive.store.repairing import damaged
@@ -57,9 +58,7 @@ def replicate(
     """
     place = folder.resolve()
     _check_place(workspace, place)
-    with workspace.database.reading() as session:
-        objects = sealed_objects(session)
-    _check_contents(place, objects)
+    _check_contents(workspace, place)
     with own_store(workspace) as store, only_writer(place) as copy:
         # what lies on a disk that became read-only is copied as it is
         if _register(workspace, place) and os.access(store.path, os.W_OK):
@@ -68,6 +67,9 @@ def replicate(
             with workspace.database.reading() as session:
                 objects = sealed_objects(session)
         recover_sealed(workspace, copy)
+        deleting.finish_copy(workspace, store, copy)
+        with workspace.database.reading() as session:
+            objects = sealed_objects(session)
         sound = read = True
         for sealed in objects:
             done = _replicate_one(store, copy, sealed, verify=verify, on_bytes=on_bytes)
@@ -117,16 +119,22 @@ def _check_place(workspace: Workspace, place: Path) -> None:
         )
 
 
-def _check_contents(place: Path, objects: list[SealedObject]) -> None:
-    """Refuse what is no storage root, and one that holds objects which were never sealed here."""
+def _check_contents(workspace: Workspace, place: Path) -> None:
+    """Refuse what is no storage root, and one that holds objects which were never sealed here.
+
+    What a deletion waits to remove there was.
+    """
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
     if not (place / ROOT_DECLARATION).is_file():
         raise InputError(
             "neither empty nor a storage root", at=str(place), mend="Name another folder."
         )
+    with workspace.database.reading() as session:
+        known = [sealed.id for sealed in sealed_objects(session)]
+    known += [one for row in deleting.waiting_for(workspace, place) for one in row.objects]
     _report, folders = verify_root(place)
-    if foreign := sorted(set(folders) - {sealed.path for sealed in objects}):
+    if foreign := sorted(set(folders) - {Layout().object_path(one) for one in known}):
         raise InputError(
             f"no copy of this store: it holds {foreign[0]}, which was never sealed here",
             at=str(place),

@@ -23,11 +23,13 @@ from archive.identifiers import to_urn
 from archive.log import archiving as log
 from archive.log.entries import LogEntry
 from archive.log.recalling import Recalled, recall
+from archive.release.outputs import Output
 from archive.release.releases import Release
 from archive.store.audits import Audit
 from archive.store.copies import StoreCopy
 from archive.store.exporting import StoreExport
 from archive.store.gathering import Candidates, Found, gather
+from archive.store.holds import LegalHold
 from archive.store.kinds import Kind
 from archive.store.layout import Layout
 from archive.store.object_verification import OnBytes
@@ -42,6 +44,9 @@ LOGGED: Mapping[str, type[SQLModel]] = {
     "copy": StoreCopy,
     "repair": StoreRepair,
     "export": StoreExport,
+    "hold": LegalHold,
+    "hold lifted": LegalHold,
+    "site": Output,
 }
 """The tables whose rows are what the log holds of each act, by the kind of entry."""
 

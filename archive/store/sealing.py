@@ -57,7 +57,7 @@ def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[S
     """
     with own_store(workspace) as root:
         for kind, subject in chosen:
-            yield _seal_one(workspace, root, kind, subject)
+            yield seal_one(workspace, root, kind, subject)
 
 
 def seal_log(workspace: Workspace, root: Root) -> None:
@@ -70,7 +70,7 @@ def seal_log(workspace: Workspace, root: Root) -> None:
     for kind in wing.kinds().values():
         if not kind.logged and kind.sealable is not None:
             for subject in kind.sealable(workspace):
-                _seal_one(workspace, root, kind, subject)
+                seal_one(workspace, root, kind, subject)
 
 
 def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
@@ -103,7 +103,13 @@ def one(workspace: Workspace, kind_name: str, identifier: str) -> tuple[Kind, st
     return kind, find(workspace, identifier)
 
 
-def _seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sealed:
+def seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Sealed:
+    """Seal the present state of one subject in the store, which is open.
+
+    Raises:
+        FaultError: The store does not hold what was sealed of it before.
+        ServiceError: The disk or the database refused.
+    """
     if kind.deposit is None:
         raise ValueError(f"the kind {kind.name} is sealable and has no deposit")
     check_last_seal(workspace, root, kind, subject)

@@ -5,11 +5,11 @@ returns, it is on the disk. One transaction writes at a time, in both.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
@@ -37,6 +37,9 @@ _GONE = ("08", "57P")  # connection exceptions, and a server that shuts down
 
 WRITES = {"emeritus_writes": True}
 """Options of a connection whose transactions write."""
+
+ALONE = {"emeritus_alone": True}
+"""Options of a connection whose statements stand in no transaction."""
 
 _WRITER = 0x656D65726974  # names the lock that writing transactions take on PostgreSQL
 
@@ -98,6 +101,29 @@ class Database:
         """The same as `writing` without the object mapper, for hot paths."""
         with self._errors(), self._transaction() as connection:
             yield connection
+
+    def scrub(self) -> None:
+        """Write the database anew, so that no byte of its files holds what is no longer in it.
+
+        Raises:
+            ServiceError: Others use it just now, or the disk is full; what it holds is as it was.
+        """
+        with self._errors(), self.engine.connect() as connection:
+            if self.file is None:
+                connection.execution_options(isolation_level="AUTOCOMMIT", **ALONE)
+                connection.exec_driver_sql(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+                quote = connection.dialect.identifier_preparer.quote
+                for table in inspect(connection).get_table_names():
+                    # ANALYZE: the statistics hold samples of what columns held
+                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(table)}")
+                connection.exec_driver_sql("RESET lock_timeout")
+                return
+            connection.execution_options(**ALONE)
+            connection.exec_driver_sql("VACUUM")
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            what, mend = _REFUSALS["SQLITE_BUSY"]
+            raise ServiceError(what, at=self.name, mend=mend)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -180,22 +206,26 @@ def _url(place: Path | str) -> URL:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if _has(connection, ALONE):
+        return
     # a transaction that reads first and writes later could find the lock taken half-way
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _has(connection, WRITES) else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if _writes(connection):
+    if _has(connection, ALONE):
+        return
+    if _has(connection, WRITES):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(*WRITES))
+def _has(connection: Connection, options: Mapping[str, bool]) -> bool:
+    return bool(connection.get_execution_options().get(*options))

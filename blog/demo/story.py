@@ -14,7 +14,7 @@ from archive.errors import FaultError, InputError
 from archive.policy.policies import policies_of, set_policy
 from archive.progress import reading
 from archive.records.models import Model, participant_of
-from archive.release import releases
+from archive.release import outputs, releases
 from archive.release.releases import decide, releases_of
 from archive.store import sealing
 from archive.store.verifying import verify
@@ -30,7 +30,7 @@ from blog.posts import publishing, reviewing, writing
 from blog.posts.contexts import Source
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of
-from blog.site import building
+from blog.site import building, rebuilding
 from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
@@ -182,6 +182,8 @@ def preserve(workspace: Workspace, say: Say) -> None:
     Raises:
         FaultError: The store does not verify; the site is not built.
     """
+    # where the site will lie is logged, and what is logged is to be in the store
+    outputs.register(workspace, str(workspace.public.resolve()), Audience.PUBLIC.value)
     sealed = list(sealing.seal(workspace, sealing.everything(workspace)))
     report = verify(workspace.store)
     if not report.valid:
@@ -195,7 +197,8 @@ def preserve(workspace: Workspace, say: Say) -> None:
 
 def build(workspace: Workspace, say: Say) -> None:
     """Build the public site."""
-    built = building.build(read_site(workspace, Audience.PUBLIC, as_of=now()), workspace.public)
+    site = read_site(workspace, Audience.PUBLIC, as_of=now())
+    built = rebuilding.build(workspace, site, workspace.public)
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
 
 

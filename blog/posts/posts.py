@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from archive.errors import InputError
 from archive.identifiers import new_id
+from archive.store.deletions import Deletion, deleted, deletion_of
 
 Row = TypeVar("Row")
 
@@ -94,6 +95,7 @@ class State(StrEnum):
     VETOED = "vetoed"
     APPROVED = "approved"  # and not published
     PUBLISHED = "published"
+    DELETED = "deleted"  # under authority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,8 @@ class History:
     drafts: Sequence[Draft]  # by number
     reviews: Sequence[Review]  # of each draft oldest first
     publication: Publication | None
+    deletion: Deletion | None = None
+    forgotten: Sequence[Mapping[str, str]] = ()  # of its items: those that were deleted since
 
     @property
     def draft(self) -> Draft | None:
@@ -119,6 +123,8 @@ class History:
     @property
     def state(self) -> State:
         """How far the post is."""
+        if self.deletion is not None:
+            return State.DELETED
         if self.publication is not None:
             return State.PUBLISHED
         if self.draft is None:
@@ -138,8 +144,11 @@ def load_history(session: Session, post: str) -> History:
     """
     for history in _histories(session, col(Post.id) == post):
         return history
+    gone = deletion_of(session, "post", post)  # of a database that was rebuilt
     raise InputError(
-        "no such post", at=post, mend="`emeritus post list` shows the ids of all posts."
+        "no such post" if gone is None else f"was {gone.words}",
+        at=post,
+        mend="`emeritus post list` shows the ids of all posts.",
     )
 
 
@@ -149,7 +158,7 @@ def histories_of(session: Session, model: str | None = None) -> list[History]:
 
 
 def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
-    """Return the posts that are `wanted`, in four queries however many they are."""
+    """Return the posts that are `wanted`, in five queries however many they are."""
     posts = select(Post).where(wanted).order_by(col(Post.begun_at), col(Post.id))
     drafts = select(Draft).join(Post).where(wanted).order_by(col(Draft.number))
     reviews = select(Review).join(Draft).join(Post).where(wanted)
@@ -159,12 +168,15 @@ def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
         session.exec(reviews.order_by(col(Review.at), col(Review.id))), lambda review: review.draft
     )
     publication_of = {publication.post: publication for publication in session.exec(publications)}
+    gone = deleted(session)
     return [
         History(
             post=post,
             drafts=drafts_of[post.id],
             reviews=[row for draft in drafts_of[post.id] for row in reviews_of[draft.id]],
             publication=publication_of.get(post.id),
+            deletion=gone.get(("post", post.id)),
+            forgotten=[item for item in post.items if (item["kind"], item.get("id")) in gone],
         )
         for post in session.exec(posts)
     ]

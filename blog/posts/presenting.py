@@ -27,7 +27,10 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
             "items": post.items,
             "left_out": post.left_out,
             "sha256": post.context_digest,
+            # so that a post of which nothing was deleted is the same as ever
+            **({"deleted": list(history.forgotten)} if history.forgotten else {}),
         },
+        "deleted": None if history.deletion is None else history.deletion.words,
         "prompt": post.prompt,
         "sampling": post.sampling,
         "participant": post.participant,
@@ -89,11 +92,17 @@ def as_text(document: Mapping[str, Any]) -> str:
         "model": document["model"],
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
         "left out": context["left_out"],
+        "not kept": "what it was shown: something of it was deleted"
+        if "deleted" in context
+        else None,
+        "deleted": document["deleted"],
         "sampling": ", ".join(f"{name} {value}" for name, value in document["sampling"].items()),
         "selection": document["selection_rule"],
         "attempts": str(len(document["attempts"])),
     }
     lines = [f"{name:<10}  {value}" for name, value in facts.items() if value is not None]
+    if document["deleted"] is not None:
+        return for_terminal("\n".join(lines))
     lines += ["", "Asked:", "", document["prompt"]]
     for draft in document["drafts"]:
         lines += ["", document["label"], "", draft["text"], ""]

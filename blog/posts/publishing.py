@@ -57,10 +57,20 @@ def _publish(session: Session, history: History, by: Person | None) -> Publicati
 def statement(publication: Publication, post: Post) -> Canonical:
     """Return what the log holds of a publication.
 
-    With the digest of all that the model was asked and shown: it is published beside the text.
+    With the digest of all that the model was asked, and of how it was: it is published beside the
+    text. What the model was shown stands in it by its own digest, and can be deleted.
     """
-    asked = sha256(canonical_bytes(post.model_dump(exclude_none=True)))
-    return publication.model_dump(exclude_none=True) | {"post_digest": asked}
+    return _statement(publication, post.model_dump(exclude_none=True, exclude={"shown"}))
+
+
+def former_statement(publication: Publication, post: Post) -> Canonical:
+    """Return what Emeritus 0.1 logged of a publication: with what the model was shown, whole."""
+    return _statement(publication, post.model_dump(exclude_none=True))
+
+
+def _statement(publication: Publication, asked: Canonical) -> Canonical:
+    digest = sha256(canonical_bytes(asked))
+    return publication.model_dump(exclude_none=True) | {"post_digest": digest}
 
 
 def _approved(history: History) -> Draft:
@@ -78,6 +88,7 @@ def _approved(history: History) -> Draft:
         State.INTERRUPTED: ("it has no text: no answer came", f"Ask again: {again}"),
         State.DECLINED: ("it has no text: the model declined to write", f"Ask again: {again}"),
         State.DRAFT: ("nobody has reviewed it", f"Review it: {review}"),
+        State.DELETED: ("it has no text: it was deleted", f"Ask again: {again}"),
         State.VETOED: (
             f"the last review vetoes it{veto}",
             "A text is never edited: ask the model for another post, or have it reviewed again.",

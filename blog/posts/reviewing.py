@@ -41,7 +41,7 @@ def _reviewable(history: History) -> Draft:
             mend="`emeritus release post ID --internal` keeps it out of the next build;"
             " withdrawing a post comes in a later version.",
         )
-    if history.draft is None or history.draft.declined:
+    if history.draft is None or history.state in {State.DECLINED, State.DELETED}:
         raise FaultError(
             f"there is no text to review: {history.state}",
             at=place,

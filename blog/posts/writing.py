@@ -13,9 +13,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from archive.canonical import sha256
+from archive.errors import FaultError
 from archive.records.models import Model, participant_of
 from archive.rendering import markdown
 from archive.rendering.reading_text import reading_digest
+from archive.store.deletions import deleted
 from archive.times import now, to_text
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
@@ -58,6 +60,7 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
     Raises:
         InputError: The participant cannot be opened or does not take the sampling, or there is
             nothing to show of what was wished. Nothing is kept.
+        FaultError: What was to be shown was deleted just now. Nothing is kept.
         ServiceError: No answer came. The post stands as interrupted.
     """
     participant = await open_participant(participant_of(wish.model))
@@ -131,6 +134,14 @@ class _Desk:
 
     def begun(self, post: Post) -> None:
         with self._workspace.database.writing() as session:
+            gone = deleted(session)
+            for item in post.items:
+                if (item["kind"], item.get("id")) in gone:  # while the context was gathered
+                    raise FaultError(
+                        "was deleted just now",
+                        at=f"{item['kind']} {item['id']}",
+                        mend="Nothing was asked. Type the same command again.",
+                    )
             session.add(post)
 
     def starting(self) -> None:

@@ -99,7 +99,7 @@ def build(site: Site, out: Path) -> BuildResult:
     """
     begun = perf_counter()
     files = contents(site)
-    _check(out)
+    check(out)
     out.mkdir(parents=True, exist_ok=True)
     with only_runner(out / _LOCK, what=str(out)):
         before = _built(out)
@@ -117,7 +117,12 @@ def build(site: Site, out: Path) -> BuildResult:
     )
 
 
-def _check(out: Path) -> None:
+def check(out: Path) -> None:
+    """Refuse a folder that holds what no build put there.
+
+    Raises:
+        InputError: It does.
+    """
     if not out.exists() or (out / MANIFEST).exists():
         return
     if not out.is_dir() or any(item.name not in {_LOCK, _PART} for item in out.iterdir()):

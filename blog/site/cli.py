@@ -8,7 +8,7 @@ import click
 from archive.commands import json_option, pass_workspace, say, show
 from archive.times import from_text, now
 from archive.workspace.workspace import Workspace
-from blog.site import building, serving
+from blog.site import rebuilding, serving
 from blog.site.reading import read_site
 from blog.site.views import Audience
 
@@ -48,7 +48,7 @@ def build(
     time = now() if as_of is None else from_text(as_of, at="--as-of")
     folder = out or (workspace.public if chosen is Audience.PUBLIC else workspace.root / INTERNAL)
     shown = read_site(workspace, chosen, as_of=time)
-    built = building.build(shown, folder)
+    built = rebuilding.build(workspace, shown, folder)
     text = (
         f"{built.pages} pages and {built.feeds} feeds in {folder}; {built.written} files changed."
     )

@@ -4,15 +4,15 @@ What is public, in whose name and for what reason hangs on them. A row that was 
 or taken out behind the program's back stops the build.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from archive.canonical import Canonical
+from archive.canonical import Canonical, sha256
 from archive.errors import FaultError
 from archive.log.entries import LogEntry, disagreement
 from archive.policy.policies import Policy
 from archive.release.releases import Release
 from blog.posts.posts import History
-from blog.posts.publishing import statement
+from blog.posts.publishing import former_statement, statement
 
 KINDS = ("policy", "publication", "release", "review")
 
@@ -39,9 +39,11 @@ def check(
         FaultError: A decision is not what was logged, or one is missing; the first is named.
     """
     found: set[tuple[str, str]] = set()
-    for kind, subject, stated, place in _decisions(releases, policies, histories):
+    for kind, subject, forms, place in _decisions(releases, policies, histories):
         found.add((kind, subject))
-        if (fault := disagreement(logged.get((kind, subject)), stated)) is not None:
+        faults = [disagreement(logged.get((kind, subject)), stated) for stated in forms]
+        if all(fault is not None for fault in faults):
+            fault = faults[0]
             raise _refused(f"its {kind} is not the one that was decided: {fault}", place)
     for kind, subject in logged:
         if kind in {"policy", "release"} and (kind, subject) not in found:
@@ -50,24 +52,31 @@ def check(
 
 def _decisions(
     releases: Iterable[Release], policies: Iterable[Policy], histories: Iterable[History]
-) -> Iterable[tuple[str, str, Canonical, str]]:
-    """Return the kind, subject and statement of each, and what it is about."""
+) -> Iterable[tuple[str, str, Sequence[Canonical], str]]:
+    """Return the kind and subject of each, how it may be stated, and what it is about."""
     for release in releases:
         stated = release.model_dump(exclude_none=True)
-        yield "release", release.id, stated, f"{release.kind} {release.subject}"
+        yield "release", release.id, [stated], f"{release.kind} {release.subject}"
     for policy in policies:
-        yield "policy", policy.id, policy.model_dump(), f"model {policy.model}"
+        yield "policy", policy.id, [policy.model_dump()], f"model {policy.model}"
     for history in histories:
         place = f"post {history.post.id}"
         for review in history.reviews:
-            yield "review", review.id, review.model_dump(), place
-        if history.publication is not None:
-            yield (
-                "publication",
-                history.post.id,
-                statement(history.publication, history.post),
-                place,
-            )
+            yield "review", review.id, [review.model_dump()], place
+        if (publication := history.publication) is not None:
+            forms = [write(publication, history.post) for write in (statement, former_statement)]
+            yield "publication", history.post.id, forms, place
+        if (fault := _shown_fault(history)) is not None:
+            raise _refused(fault, place)
+
+
+def _shown_fault(history: History) -> str | None:
+    """Return what is wrong with what the model was shown; it may be gone, if it was deleted."""
+    post = history.post
+    found = sha256(post.shown.encode()) if post.shown else None
+    if found == post.context_digest or (found is None and history.forgotten):
+        return None
+    return "what the model was shown is not what was recorded"
 
 
 def _refused(what: str, place: str) -> FaultError:

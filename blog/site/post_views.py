@@ -18,6 +18,7 @@ from blog.site.views import ContextItem, Fact, Missing
 from interviews.attempts import AttemptRecord
 
 CHOSEN_BY_THE_MODEL = "the model: it was asked to write about anything that it liked"
+FORGOTTEN = "not kept: something of it was deleted under authority; its digest stands"
 CHOSEN_AFTER_READING = "the model, free to take up what it was shown or not"
 
 
@@ -103,7 +104,7 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
         vetoed=states.count(State.VETOED),
         unreleased=states.count(State.APPROVED) + states.count(State.PUBLISHED) - published,
         published=published,
-        withdrawn=0,
+        withdrawn=states.count(State.DELETED),
     )
 
 
@@ -172,6 +173,7 @@ def _facts(shown: PublishedPost) -> list[Fact]:
             value=f"cut off at {post.sampling['max_tokens']} tokens" if cut else "its own",
         ),
         Fact(name="Left out of what it was shown", value=post.left_out or "nothing"),
+        *([Fact(name="What it was shown", value=FORGOTTEN)] if shown.history.forgotten else []),
         facts.software(post.software),
         Fact(name="Log entry of its publication", value=index),
     ]

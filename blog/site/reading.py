@@ -90,7 +90,9 @@ def _check_stated(workspace: Workspace) -> None:
 def _models(workspace: Workspace, records: Records) -> list[views.Model]:
     sessions = {model.slug: _sessions(records, model.slug) for model in records.models}
     posts = {model.slug: _posts(records, model.slug) for model in records.models}
+    hidden = {"session": "an interview that was deleted", "post": "a text that was deleted"}
     items = {
+        **{key: views.ContextItem(title=hidden[key[0]]) for key in records.visibility.deleted},
         **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
         **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
     }
@@ -209,6 +211,7 @@ def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     public = (records.visibility.public_since("session", row.id) for row in rows)
     return interview_flow(
         [records.states[row.id] for row in rows],
+        deleted=sum(("session", row.id) in records.visibility.deleted for row in rows),
         excluded=sum(row.validity == Validity.EXCLUDED for row in rows),
         public=sum(since is not None for since in public),
     )

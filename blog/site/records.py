@@ -16,6 +16,7 @@ from archive.policy.policies import Policy
 from archive.records.models import Channel, Model, Observation
 from archive.records.promises import Promise
 from archive.release.releases import Release
+from archive.store.deletions import deleted
 from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
@@ -83,7 +84,9 @@ def _records(
     logged = {
         (entry.kind, entry.subject): entry
         for entry in session.exec(
-            select(LogEntry).where(col(LogEntry.kind).in_(["session end", *decisions.KINDS]))
+            select(LogEntry)
+            .where(col(LogEntry.kind).in_(["session end", *decisions.KINDS]))
+            .order_by(col(LogEntry.index))  # of a publication that was stated anew, the last holds
         )
     }
     policies = session.exec(select(Policy).order_by(col(Policy.version))).all()
@@ -130,7 +133,9 @@ def _visibility(session: Session, audience: Audience, as_of: datetime) -> Visibi
     releases: dict[tuple[str, str], list[Release]] = defaultdict(list)
     for row in rows:
         releases[row.kind, row.subject].append(row)
-    return Visibility(audience=audience, as_of=as_of, releases=dict(releases))
+    return Visibility(
+        audience=audience, as_of=as_of, releases=dict(releases), deleted=deleted(session).keys()
+    )
 
 
 class _OfModel(Structure):

@@ -88,13 +88,16 @@ def transcript_view(session: ShownSession, *, people: Mapping[str, Person]) -> v
     )
 
 
-def interview_flow(states: Sequence[State], *, excluded: int, public: int) -> views.InterviewFlow:
+def interview_flow(
+    states: Sequence[State], *, excluded: int, public: int, deleted: int = 0
+) -> views.InterviewFlow:
     """Count what became of every interview that was ever begun.
 
     Args:
         states: Of every session of a model.
         excluded: How many of them are excluded by a rule.
         public: How many of them the public may read.
+        deleted: How many were deleted: they count as withdrawn.
     """
     return views.InterviewFlow(
         complete=states.count(State.COMPLETE),
@@ -104,8 +107,8 @@ def interview_flow(states: Sequence[State], *, excluded: int, public: int) -> vi
         running=states.count(State.RUNNING),
         excluded=excluded,
         published=public,
-        unreleased=len(states) - public,
-        withdrawn=0,
+        unreleased=len(states) - public - deleted,
+        withdrawn=deleted,
     )
 
 

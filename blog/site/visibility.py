@@ -3,7 +3,7 @@
 Nothing is read here: releases are taken as values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +19,12 @@ class Visibility:
     audience: views.Audience
     as_of: datetime
     releases: Mapping[tuple[str, str], Sequence[releases.Release]]  # oldest first
+    deleted: Collection[tuple[str, str]] = ()  # kinds and subjects of which nothing is left
 
     def shows(self, kind: str, subject: str) -> bool:
         """Whether the build shows a subject."""
+        if (kind, subject) in self.deleted:
+            return False
         internal = self.audience is views.Audience.INTERNAL
         return internal or self.public_since(kind, subject) is not None
 
@@ -32,6 +35,8 @@ class Visibility:
 
     def public_since(self, kind: str, subject: str) -> datetime | None:
         """Since when the public may see a subject; None: it may not."""
+        if (kind, subject) in self.deleted:
+            return None
         return releases.public_since(self.releases.get((kind, subject), ()), self.as_of)
 
     def turns_changed_at(self, session: str) -> datetime | None:

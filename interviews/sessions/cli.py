@@ -175,6 +175,7 @@ def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) ->
     lines = [
         f"{row['id']}  {row['state']:<11}  {row['model']}: {describe(row['condition'])},"
         f" {row['replicate']}; {row['length'] // 2} answers"
+        f"{'' if row['deleted'] is None else '; ' + row['deleted']['words']}"
         for row in found
     ]
     text = "\n".join(lines) or "No interview has been held yet."

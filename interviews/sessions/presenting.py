@@ -161,6 +161,8 @@ def transcript(document: Mapping[str, Any]) -> str:
         f"{stands}; begun {document['started_at']}",
         *([document["reason"]] if document["reason"] else []),
     ]
+    if document["deleted"] is not None:
+        return "\n".join([*lines, document["deleted"]["words"]])
     for turn in document["turns"]:
         text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
         cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""

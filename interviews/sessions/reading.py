@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from archive.errors import FaultError, InputError
 from archive.records.models import load_model, participant_of
 from archive.release.releases import is_public, releases_of
+from archive.store.deletions import Deletion, deleted, deletion_of
 from archive.times import now
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
@@ -25,8 +26,11 @@ def load_session(session: Session, identifier: str) -> InterviewSession:
     """
     row = session.get(InterviewSession, identifier)
     if row is None:
+        gone = deletion_of(session, "session", identifier)  # of a database that was rebuilt
         raise InputError(
-            "no such session", at=identifier, mend="See `emeritus interview list` for their ids."
+            "no such session" if gone is None else f"was {gone.words}",
+            at=identifier,
+            mend="See `emeritus interview list` for their ids.",
         )
     return row
 
@@ -78,10 +82,12 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
     with workspace.database.reading() as session:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
+        gone = deletion_of(session, "session", identifier)
         release = release_word(releases_of(session, "session", identifier), now())
         return session_record(row, turns, attempts) | {
             "state": present_state(workspace, row),
             "release": release,
+            "deleted": None if gone is None else _deleted(gone),
             "turns": [turn_document(turn, attempts) for turn in turns],
         }
 
@@ -97,12 +103,22 @@ def summaries(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
             load_model(session, model)
         counted = select(Turn.session, func.count()).group_by(Turn.session)
         lengths = dict(session.exec(counted).all())
+        gone = deleted(session)
         shown = {"id", "model", "condition", "replicate", "validity", "started_at", "ended_at"}
         return [
             row.model_dump(include=shown)
             | {"state": present_state(workspace, row), "length": lengths.get(row.id, 0)}
+            | {
+                "deleted": _deleted(gone["session", row.id])
+                if ("session", row.id) in gone
+                else None
+            }
             for row in sessions_of(session, model)
         ]
+
+
+def _deleted(gone: Deletion) -> dict[str, str]:
+    return {"at": gone.at, "basis": gone.basis, "words": gone.words}
 
 
 def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[str, list[str]]:
@@ -114,9 +130,10 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
 
     Raises:
         InputError: There is no session of that id.
-        FaultError: One that was named has failed for good.
+        FaultError: One that was named has failed for good, or was deleted.
     """
     with workspace.database.reading() as session:
+        gone = deleted(session)
         rows = [load_session(session, identifier) for identifier in identifiers]
         left: dict[str, list[str]] = {}
         for row in rows or sessions_of(session):
@@ -126,7 +143,13 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
                     at=f"session {row.id}",
                     mend="What was said is kept. Begin another with `emeritus interview run`.",
                 )
-            if not state_of(row).ended:
+            if rows and ("session", row.id) in gone:
+                raise FaultError(
+                    f"was {gone['session', row.id].words}",
+                    at=f"session {row.id}",
+                    mend="Begin another with `emeritus interview run`.",
+                )
+            if not state_of(row).ended and ("session", row.id) not in gone:
                 address = participant_of(load_model(session, row.model))
                 left.setdefault(address, []).append(row.id)
         return left

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from archive.canonical import as_kept, sha256
 from archive.log import entries
 from archive.log.entries import LogEntry
+from archive.store.deletions import KIND as DELETION
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.sessions import chain
@@ -49,14 +50,24 @@ def verify(session: Session, row: InterviewSession) -> Verified:
     entry = session.exec(
         select(LogEntry).where(LogEntry.kind == "session end", LogEntry.subject == row.id)
     ).first()
+    deleted = session.exec(
+        select(LogEntry).where(LogEntry.kind == DELETION, LogEntry.subject == row.id)
+    ).first()
     bad = chain.first_fault(row.id, row.header_digest, turns)
     sound = turns if bad is None else turns[: bad.index]
-    faults = [*record_faults(row, turns, entry), *_attempt_faults(sound, attempts)]
+    faults = [
+        *record_faults(row, turns, entry, deleted=deleted is not None),
+        *_attempt_faults(sound, attempts),
+    ]
     return Verified(session=row.id, turns=len(turns), faults=faults)
 
 
 def record_faults(
-    row: InterviewSession, turns: Sequence[Turn], entry: LogEntry | None
+    row: InterviewSession,
+    turns: Sequence[Turn],
+    entry: LogEntry | None,
+    *,
+    deleted: bool = False,
 ) -> list[str]:
     """Return what is wrong with a session's header, chain and end.
 
@@ -64,12 +75,25 @@ def record_faults(
         row: The session.
         turns: All of its turns, in order.
         entry: What the log noted when it ended.
+        deleted: Whether the log says that it was deleted: then nothing that was said is there.
     """
-    return [*_header_faults(row), *_chain_faults(row, turns), *_end_faults(row, turns, entry)]
+    return [
+        *_header_faults(row, deleted=deleted),
+        *(_left_faults(turns) if deleted else ()),
+        *_chain_faults(row, turns),
+        *_end_faults(row, turns, entry),
+    ]
 
 
-def _header_faults(row: InterviewSession) -> Iterable[str]:
-    if sha256(as_kept(row.header)) != row.header_digest:
+def _left_faults(turns: Sequence[Turn]) -> Iterable[str]:
+    for turn in turns:
+        if turn.content is not None:
+            yield f"turn {turn.index}: it was deleted, and what was said is here"
+
+
+def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
+    # of a deleted session its salt is destroyed, and its digest stands for the chain alone
+    if not deleted and sha256(as_kept(row.header)) != row.header_digest:
         yield "header: it is not what was recorded"
         return
     header = Header.decoded(row.header)

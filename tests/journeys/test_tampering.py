@@ -158,7 +158,7 @@ def test_a_changed_answer_is_named_and_its_text_not_published(
     [
         ("UPDATE post SET prompt = prompt || '!'", "post {post}: its publication"),
         ("UPDATE draft SET stop_reason = 'refusal'", "post {post}: how its answer ended"),
-        ("UPDATE post SET shown = 'other'", "post {post}: its publication"),
+        ("UPDATE post SET shown = 'other'", "post {post}: what the model was shown"),
         ("UPDATE review SET reason = 'read by two'", "post {post}: its review"),
         ("UPDATE publication SET slug = 'other'", "post {post}: its publication"),
         ("UPDATE release SET at = '2026-01-01T00:00:00.000000Z'", "its release"),

@@ -1,0 +1,407 @@
+"""Deleting under authority: first the decision, then every place that holds the bytes, one by one.
+
+One transaction decides: it destroys the words in the database, drops the seals of the object and
+of what quoted it, and logs that. From then on no command brings the object back, and what follows
+can be done again after a crash, or when a copy that was away is within reach again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, col, delete, select
+
+from archive import wing
+from archive.errors import EmeritusError, FaultError, InputError
+from archive.log import entries
+from archive.log.archiving import SUBJECT as LOG
+from archive.release.outputs import outputs
+from archive.store import deletions, exporting, holds, sealing, tombstones
+from archive.store.copies import copies
+from archive.store.deletions import ASIDE, COPY, DATABASE, EXPORT, SITE, STORE, Deletion, Standing
+from archive.store.erasure import Erasable
+from archive.store.exporting import StoreExport
+from archive.store.kinds import Kind
+from archive.store.layout import ROOT_DECLARATION
+from archive.store.opening import own_store, recover_sealed
+from archive.store.removing import clear, remove_object, remove_tree
+from archive.store.repairing import StoreRepair, damaged
+from archive.store.sealed_objects import SealedObject, sealed_objects
+from archive.store.seals import Seal, last_seal
+from archive.store.writing import Root, only_writer
+from archive.times import now, to_text
+from archive.workspace.locks import only_runner
+from archive.workspace.workspace import Workspace
+
+AWAY = "is not within reach"
+_UNDER_WAY = "is being removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """By whose word something is deleted."""
+
+    reason: str
+    basis: str  # the law, contract or request that demands it
+    by: str  # a person's id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a deletion would destroy, and where it lies."""
+
+    kind: str
+    erasable: Erasable
+    quoting: Sequence[tuple[str, str]]  # kinds and subjects of what holds its words too
+    sealed: SealedObject | None
+    rewritten: Sequence[SealedObject]  # of what quotes it, and the log if it holds its words
+    places: Sequence[dict[str, str]]
+
+    @property
+    def subject(self) -> str:
+        return self.erasable.subject
+
+
+def deletable(kind_name: str) -> Kind:
+    """Return the kind of that name.
+
+    Raises:
+        InputError: There is none such, or nothing of it is deleted by itself.
+    """
+    kinds = {name: kind for name, kind in wing.kinds().items() if kind.erasure is not None}
+    if kind_name not in kinds:
+        known = ", ".join(sorted(kinds))
+        raise InputError(
+            f"nothing of the kind {kind_name!r} is deleted",
+            at="KIND",
+            mend=f"What can be deleted: {known}.",
+        )
+    return kinds[kind_name]
+
+
+def find(workspace: Workspace, kind_name: str, typed: str) -> Found:
+    """Return what a deletion would destroy, and every place that holds it; nothing is changed.
+
+    Raises:
+        InputError: There is no such kind or subject.
+        FaultError: It was deleted before, or is under a legal hold.
+    """
+    kind = deletable(kind_name)
+    with workspace.database.reading() as session:
+        return _find(workspace, session, kind, typed)
+
+
+def delete_one(workspace: Workspace, found: Found, authority: Authority) -> Deletion:
+    """Delete what `find` has found, in every place that is within reach.
+
+    Raises:
+        InputError: The log's key is missing, or a word of the authority is.
+        FaultError: It was deleted since, or put under a legal hold.
+        ServiceError: Another process runs it or writes to the store, or the database refused.
+        OSError: The disk refused. Once it is decided, the next command on the store goes on.
+    """
+    for name, value in (("--reason", authority.reason), ("--basis", authority.basis)):
+        if not value.strip():
+            raise InputError("empty", at=name, mend="Say it in a sentence: it is kept for ever.")
+    with own_store(workspace) as root:
+        with only_runner(workspace.lock(found.subject), what=f"{found.kind} {found.subject}"):
+            identifier = _decide(workspace, found, authority)
+        clear(workspace, root)
+        _finish(workspace, root, identifier)
+        _seal_the_rest(workspace, root)
+    return _row(workspace, identifier)
+
+
+def finish(workspace: Workspace) -> list[Deletion]:
+    """Go on with every deletion of which a place is pending; return those.
+
+    Raises:
+        ServiceError: Another process writes to the store, or the database refused.
+        OSError: The disk refused.
+    """
+    with own_store(workspace) as root:
+        with workspace.database.reading() as session:
+            identifiers = [row.id for row in deletions.unfinished(session)]
+        for identifier in identifiers:
+            _finish(workspace, root, identifier)
+        _seal_the_rest(workspace, root)
+    return [_row(workspace, identifier) for identifier in identifiers]
+
+
+def waiting_for(workspace: Workspace, copy: Path) -> list[Deletion]:
+    """Return the deletions for which the copy in that folder is pending."""
+    with workspace.database.reading() as session:
+        return [
+            Deletion(**row.model_dump())
+            for row in deletions.unfinished(session)
+            if any((one["what"], one["where"]) == (COPY, str(copy)) for one in row.pending)
+        ]
+
+
+def finish_copy(workspace: Workspace, store: Root, copy: Root) -> None:
+    """Remove from a copy, which is open as the store is, what deletions wait to remove there.
+
+    Raises:
+        OSError: A disk refused.
+    """
+    for row in waiting_for(workspace, copy.path):
+        for object_id in row.objects:
+            remove_object(copy, object_id)
+        _settle(workspace, row.id, COPY, str(copy.path), None)
+        _complete(workspace, row.id)
+        _seal_the_rest(workspace, store)
+
+
+def confirm(workspace: Workspace, where: str, *, reason: str, by: str) -> list[Deletion]:
+    """Record a person's word that a place, gone for good, holds nothing of what was deleted.
+
+    Raises:
+        InputError: No deletion waits for it, or no reason is given.
+    """
+    if not reason.strip():
+        raise InputError("empty", at="--reason", mend="Say how you know: it is kept for ever.")
+    with workspace.deciding() as session:
+        rows = [
+            (row, place)
+            for row in deletions.unfinished(session)
+            for place in row.pending
+            if place["where"] == where
+        ]
+        if not rows:
+            raise InputError(
+                "no deletion waits for it",
+                at=where,
+                mend="`emeritus preserve list` shows what is pending, and where.",
+            )
+        for row, place in rows:
+            row.settle(place["what"], where, Standing.CONFIRMED, f"{reason} ({by})")
+            session.add(row)
+            stated = {"what": place["what"], "where": where, "reason": reason, "by": by}
+            entries.append(session, "deletion confirmed", row.id, stated)
+        identifiers = [row.id for row, _ in rows]
+    finish(workspace)
+    return [_row(workspace, identifier) for identifier in identifiers]
+
+
+def _find(workspace: Workspace, session: Session, kind: Kind, typed: str) -> Found:
+    if kind.erasure is None:
+        raise ValueError(f"nothing of the kind {kind.name} is deleted")
+    erasable = kind.erasure.find(session, typed)
+    subject = erasable.subject
+    if (earlier := deletions.deletion_of(session, kind.name, subject)) is not None:
+        raise FaultError(
+            f"was {earlier.words}",
+            at=f"{kind.name} {subject}",
+            mend="See how far that is: emeritus preserve delete --pending.",
+        )
+    holds.check_not_held(session, kind.name, subject, erasable.model)
+    quoting = [one for part in wing.quotes() for one in part.of(session, kind.name, subject)]
+    changed = {*quoting, *([(LOG, LOG)] if erasable.logged else [])}
+    every = sealed_objects(session)
+    sealed = next((one for one in every if one.id == erasable.object_id), None)
+    rewritten = [one for one in every if (one.last.kind, one.last.subject) in changed]
+    ids = {one.id for one in rewritten} | ({sealed.id} if sealed else set())
+    return Found(
+        kind=kind.name,
+        erasable=erasable,
+        quoting=quoting,
+        sealed=sealed,
+        rewritten=rewritten,
+        places=[
+            _place(DATABASE, workspace.database.name),
+            *([_place(STORE, erasable.object_id)] if sealed else []),
+            *(_place(*one) for one in sorted({*quoting, *_names(rewritten)})),
+            *(_place(ASIDE, where) for where in _left_overs(workspace, session, ids)),
+            *(_place(*one) for one in dict.fromkeys(_places_away(session, ids))),
+        ],
+    )
+
+
+def _place(what: str, where: str) -> dict[str, str]:
+    return {"what": what, "where": where, "state": Standing.PENDING.value}
+
+
+def _names(objects: Sequence[SealedObject]) -> list[tuple[str, str]]:
+    return [(one.last.kind, one.last.subject) for one in objects]
+
+
+def _left_overs(workspace: Workspace, session: Session, ids: set[str]) -> list[str]:
+    """Return what repairs have set aside and crashes have left, by its path in the workspace."""
+    rows = select(StoreRepair.id).where(col(StoreRepair.object_id).in_(ids))
+    folders = [damaged(workspace.store) / row for row in session.exec(rows)]
+    folders += [Root(workspace.store).slot(object_id) for object_id in ids]
+    return sorted(str(one.relative_to(workspace.root)) for one in folders if one.exists())
+
+
+def _places_away(session: Session, ids: set[str]) -> Iterator[tuple[str, str]]:
+    """Return the copies and exports that have had one of the objects, and every site."""
+    written = [(COPY, one.path, one.replicated_at or one.since) for one in copies(session) if ids]
+    written += [
+        (EXPORT, one.path, one.at)
+        for one in session.exec(select(StoreExport).order_by(StoreExport.path))
+        if ids & set(one.objects)
+    ]
+    written += [(SITE, one.path, one.since) for one in outputs(session).values()]
+    gone = _gone(session)
+    for what, where, at in written:
+        if Path(where).exists() or gone.get((what, where), "") <= at:
+            yield what, where
+
+
+def _gone(session: Session) -> Mapping[tuple[str, str], str]:
+    """Return since when a place is gone: a bag that was removed, or what a person confirmed."""
+    return {
+        (place["what"], place["where"]): row.at
+        for row in deletions.deletions(session)
+        for place in row.places
+        if place["state"] == Standing.CONFIRMED
+        or (place["what"], place["state"]) == (EXPORT, Standing.REMOVED)
+    }
+
+
+def _decide(workspace: Workspace, found: Found, authority: Authority) -> str:
+    """Destroy the words in the database and the seals of what holds them, and log it."""
+    kind = deletable(found.kind)
+    with workspace.deciding() as session:
+        found = _find(workspace, session, kind, found.subject)  # as it is by now
+        row = Deletion(
+            kind=found.kind,
+            subject=found.subject,
+            model=found.erasable.model,
+            object_id=found.erasable.object_id,
+            versions=[
+                {"version": seal.version, "inventory_digest": seal.inventory_digest, "at": seal.at}
+                for seal in (found.sealed.seals if found.sealed else [])
+            ],
+            rewritten=[
+                {"kind": one.last.kind, "subject": one.last.subject, "object_id": one.id}
+                for one in found.rewritten
+            ],
+            reason=authority.reason,
+            basis=authority.basis,
+            by=authority.by,
+            at=to_text(now()),
+            places=list(found.places),
+            note="",
+        )
+        row.note = tombstones.signed_note(workspace, row)
+        _erase(session, kind, found)
+        session.exec(delete(Seal).where(col(Seal.object_id).in_(row.objects)))
+        session.add(row)
+        stated = tombstones.facts(row)
+        stated["rewritten"] = [one["object_id"] for one in row.rewritten]
+        stated["object_id"] = stated.pop("object")
+        entries.append(session, deletions.KIND, row.subject, stated)
+        return row.id
+
+
+def _erase(session: Session, kind: Kind, found: Found) -> None:
+    if kind.erasure is None:
+        raise ValueError(f"nothing of the kind {kind.name} is deleted")
+    kind.erasure.erase(session, found.subject)
+    for part in wing.quotes():
+        part.erase(session, kind.name, found.subject)
+    for logged in found.erasable.logged:
+        entries.destroy(session, *logged)
+
+
+def _finish(workspace: Workspace, root: Root, identifier: str) -> None:
+    """Seal anew what quoted the words, and clear each pending place that is within reach."""
+    row = _row(workspace, identifier)
+    for one in row.rewritten:
+        if one["kind"] != LOG and not _is_sealed(workspace, one["kind"], one["subject"]):
+            sealing.seal_one(workspace, root, wing.kinds()[one["kind"]], one["subject"])
+    for place in row.pending:
+        if (clears := _CLEARS.get(place["what"])) is not None:
+            why = _tried(clears, workspace, row, place)
+            _settle(workspace, row.id, place["what"], place["where"], why)
+    _complete(workspace, identifier)
+
+
+def _complete(workspace: Workspace, identifier: str) -> None:
+    with workspace.database.writing() as session:
+        row = session.get_one(Deletion, identifier)
+        if not row.pending and row.completed_at is None:
+            row.completed_at = to_text(now())
+            session.add(row)
+
+
+def _seal_the_rest(workspace: Workspace, root: Root) -> None:
+    """Seal each tombstone in its present state, then the log, which holds all that was decided."""
+    kinds = wing.kinds()
+    for identifier in tombstones.tombstones(workspace):
+        sealing.seal_one(workspace, root, kinds[tombstones.KIND], identifier)
+    sealing.seal_log(workspace, root)
+
+
+Clear = Callable[[Workspace, Deletion, str], str | None]
+"""Clears a place; returns why it is still pending, or None."""
+
+
+def _tried(
+    clears: Clear, workspace: Workspace, row: Deletion, place: Mapping[str, str]
+) -> str | None:
+    try:
+        return clears(workspace, row, place["where"])
+    except EmeritusError as error:
+        return f"{error.at}: {error.what}"
+    except OSError as error:
+        return f"{error.filename or place['where']}: {error.strerror or error}"
+
+
+def _clear_copy(workspace: Workspace, row: Deletion, where: str) -> str | None:
+    if not (Path(where) / ROOT_DECLARATION).is_file():
+        return AWAY
+    with only_writer(Path(where)) as copy:
+        recover_sealed(workspace, copy)
+        for object_id in row.objects:
+            remove_object(copy, object_id)
+    return None
+
+
+def _clear_export(workspace: Workspace, row: Deletion, where: str) -> str | None:
+    """Remove a bag that we wrote, whole: without one object it would be no valid bag any more."""
+    bag = Path(where)
+    begun = any(place.get("why") == _UNDER_WAY for place in row.places if place["where"] == where)
+    if not begun:
+        if not bag.is_dir():
+            return AWAY
+        if not exporting.holds(bag, row.objects):
+            return "something else stands there than the bag that was written"
+        _settle(workspace, row.id, EXPORT, where, _UNDER_WAY)
+    for left_by_a_kill in bag.parent.glob(f".{bag.name}.{'[0-9a-f]' * 8}"):
+        remove_tree(left_by_a_kill)
+    remove_tree(bag)
+    return None
+
+
+def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
+    folder = Path(where)
+    if not folder.is_dir():
+        return None if folder.is_relative_to(workspace.root) else AWAY
+    with workspace.database.reading() as session:
+        audience = outputs(session)[where].audience
+    for part in wing.quotes():
+        part.publish_again(workspace, folder, audience)
+    return None
+
+
+_CLEARS: Mapping[str, Clear] = {COPY: _clear_copy, EXPORT: _clear_export, SITE: _clear_site}
+
+
+def _settle(workspace: Workspace, identifier: str, what: str, where: str, why: str | None) -> None:
+    standing = Standing.REMOVED if why is None else Standing.PENDING
+    with workspace.database.writing() as session:
+        row = session.get_one(Deletion, identifier)
+        row.settle(what, where, standing, why)
+        session.add(row)
+
+
+def _is_sealed(workspace: Workspace, kind: str, subject: str) -> bool:
+    with workspace.database.reading() as session:
+        return last_seal(session, kind, subject) is not None
+
+
+def _row(workspace: Workspace, identifier: str) -> Deletion:
+    with workspace.database.reading() as session:
+        return Deletion(**session.get_one(Deletion, identifier).model_dump())

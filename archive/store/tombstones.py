@@ -1,0 +1,76 @@
+"""Tombstones: what stands in the store where something was deleted under authority.
+
+A tombstone has no word of what was deleted. Its facts are signed as a C2SP note by the log's key,
+so that whoever finds it without the log can see who says so.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import SQLModel, select
+
+from archive.canonical import Canonical, canonical_bytes
+from archive.identifiers import to_urn
+from archive.log.keys import read_signing_key
+from archive.log.notes import sign_note
+from archive.store.deletions import BEYOND_REACH, Deletion
+from archive.store.kinds import Deposit, Kept
+from archive.workspace.workspace import Workspace
+
+KIND = "tombstone"
+NOTE = "tombstone.note"
+HEAD = "Emeritus tombstone\n"
+"""The first line of the note; the second is the canonical JSON of the facts."""
+
+
+def facts(row: Deletion) -> dict[str, Canonical]:
+    """Return what the note states: all that was known when the deletion was decided."""
+    return {
+        "deletion": row.id,
+        "kind": row.kind,
+        "id": row.subject,
+        "object": row.object_id,
+        "versions": row.versions,
+        "rewritten": row.rewritten,
+        "at": row.at,
+        "by": row.by,
+        "basis": row.basis,
+        "reason": row.reason,
+    }
+
+
+def signed_note(workspace: Workspace, row: Deletion) -> str:
+    """Return the note over a deletion's facts.
+
+    Raises:
+        InputError: The log's key is missing or damaged.
+    """
+    text = f"{HEAD}{canonical_bytes(facts(row)).decode()}\n"
+    return sign_note(text, read_signing_key(workspace.keys)).decode()
+
+
+def tombstones(workspace: Workspace) -> Sequence[str]:
+    """Return the id of every deletion."""
+    with workspace.database.reading() as session:
+        return session.exec(select(Deletion.id).order_by(Deletion.id)).all()
+
+
+def deposit(workspace: Workspace, identifier: str) -> Deposit:
+    """Return what the tombstone of a deletion is to hold."""
+    with workspace.database.reading() as session:
+        row = session.get_one(Deletion, identifier)
+        return Deposit(
+            object_id=to_urn(row.id),
+            title=f"What stood here was deleted under authority: {row.kind} {row.subject}",
+            record=row.model_dump(exclude={"note"}) | {"beyond_reach": list(BEYOND_REACH)},
+            files={NOTE: row.note.encode()},
+        )
+
+
+def restore(kept: Kept) -> Iterator[SQLModel]:
+    """Return the row of a deletion.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is not what `deposit` gave.
+    """
+    fields = {name: kept.record[name] for name in Deletion.model_fields if name != "note"}
+    yield Deletion(note=kept.read(NOTE).decode(), **fields)

@@ -1,0 +1,39 @@
+"""Erasing a session: what was said goes with its salts; the chain and the log still verify.
+
+Of a turn its place, its speaker, its time and its digests stay. The header stays but for its
+salt: it holds the archive's own words, and its digest is the first link.
+"""
+
+import json
+
+from sqlmodel import Session
+
+from archive.canonical import as_kept, canonical_bytes
+from archive.identifiers import to_urn
+from archive.store.erasure import Erasable, Erasure
+from interviews.attempts import erase_attempts
+from interviews.sessions.reading import load_session, turns_of
+
+
+def find(session: Session, identifier: str) -> Erasable:
+    """Return the session, ended or not.
+
+    Raises:
+        InputError: There is none with that id.
+    """
+    row = load_session(session, identifier)
+    return Erasable(subject=row.id, model=row.model, object_id=to_urn(row.id))
+
+
+def erase(session: Session, identifier: str) -> None:
+    """Destroy what was said in a session, and all that came of its attempts."""
+    row = load_session(session, identifier)
+    header = json.loads(as_kept(row.header)) | {"salt": ""}
+    # why it stopped may be told in the provider's words
+    session.add(row.sqlmodel_update({"header": canonical_bytes(header), "reason": None}))
+    for turn in turns_of(session, identifier):
+        session.add(turn.sqlmodel_update({"content": None, "salt": None}))
+    erase_attempts(session, identifier)
+
+
+ERASURE = Erasure(find=find, erase=erase)
