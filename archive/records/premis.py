@@ -29,6 +29,8 @@ class EventType(Enum):
     ACCESSION = "acc"
     CAPTURE = "cap"
     CREATION = "cre"
+    DEACCESSION = "dea"
+    DELETION = "del"
     DIGITAL_SIGNATURE_GENERATION = "dsg"
     DISSEMINATION = "dis"
     FIXITY_CHECK = "fix"

@@ -5,6 +5,7 @@ so that whoever finds it without the log can see who says so.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlmodel import SQLModel, select
 
@@ -12,8 +13,21 @@ from archive.canonical import Canonical, canonical_bytes
 from archive.identifiers import to_urn
 from archive.log.keys import read_signing_key
 from archive.log.notes import sign_note
+from archive.records.acts import BY_PROGRAM
+from archive.records.premis import (
+    Event,
+    EventOutcome,
+    EventRelatedAgentRole,
+    EventType,
+    Keeper,
+    Rights,
+    RightsBasis,
+    derived_event,
+    premis,
+)
 from archive.store.deletions import BEYOND_REACH, Deletion
 from archive.store.kinds import Deposit, Kept
+from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 
 KIND = "tombstone"
@@ -61,9 +75,36 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
         return Deposit(
             object_id=to_urn(row.id),
             title=f"What stood here was deleted under authority: {row.kind} {row.subject}",
-            record=row.model_dump(exclude={"note"}) | {"beyond_reach": list(BEYOND_REACH)},
+            record=row.model_dump(exclude={"note"})
+            | {"beyond_reach": list(BEYOND_REACH), "premis": _premis(row, keeper(workspace))},
             files={NOTE: row.note.encode()},
         )
+
+
+def _premis(row: Deletion, by: Keeper) -> dict[str, Any]:
+    """Return the decision and, once nothing is left in the archive itself, the removal."""
+    decided = Event(
+        id=row.id,
+        type=EventType.DEACCESSION,
+        at=row.at,
+        detail=f"deletion decided: {row.kind} {row.subject}",
+        agents=((EventRelatedAgentRole.AUTHORIZER, by.decider(row.by)),),
+        note=row.reason,
+        objects=(row.object_id,),
+    )
+    right = Rights(basis=RightsBasis.OTHER, note=row.basis)
+    if row.removed_at is None:
+        return premis([decided], [right])
+    removed = Event(
+        id=derived_event(row.id, "removed"),
+        type=EventType.DELETION,
+        at=row.removed_at,
+        detail="removed from the archive's own database and store",
+        agents=BY_PROGRAM,
+        outcome=EventOutcome.SUCCESS,
+        objects=tuple(row.objects),
+    )
+    return premis([decided, removed], [right])
 
 
 def restore(kept: Kept) -> Iterator[SQLModel]:

@@ -146,7 +146,7 @@ def main() -> None:
 
         _begin(typed, workspace, Path(folder))
         steps = [Step(status=529, message="Overloaded")]
-        steps += [Step(text=text, piece=1000) for text in (*ANSWERS, POST)]
+        steps += [Step(text=text, piece=1000) for text in (*ANSWERS, *ANSWERS, POST)]
         with serving(steps, key="key") as server:
             os.environ |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "key"}
             made = _ask(typed)
@@ -229,6 +229,11 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     _on(10, 14)
     asked = ("--protocol", "exit", "--limit-answer", "256", "--json")
     session = json.loads(typed("interview", "run", "halcyon-2", *asked))["sessions"][0]
+    again = json.loads(typed("interview", "run", "halcyon-2", *asked))["sessions"][0]
+    typed("preserve", "seal")
+    _on(10, 16)
+    why = ("--reason", "an answer named a person", "--basis", "GDPR, art. 17", "--by", "ana")
+    typed("preserve", "delete", "session", again, *why, "--yes")
     _on(10, 20)
     written = typed("post", "write", "halcyon-2", "--context", "interviews", "--json")
     post = json.loads(written)["post"]

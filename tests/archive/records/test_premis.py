@@ -29,6 +29,8 @@ PUBLISHED = {  # as the Library of Congress has them
         "acc": "accession",
         "cap": "capture",
         "cre": "creation",
+        "dea": "deaccession",
+        "del": "deletion",
         "dis": "dissemination",
         "dsg": "digital signature generation",
         "fix": "fixity check",
