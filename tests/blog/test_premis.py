@@ -16,7 +16,7 @@ from tests.support.schemas import validate
 def everything(
     emeritus: Emeritus, workspace: Path, interview: Interview, write: Write, publish: Write
 ) -> Path:
-    """A workspace with something of every kind, sealed; one post of it was vetoed."""
+    """A workspace with something of every kind, sealed; one post was vetoed, and one deleted."""
     (workspace / "policy.md").write_text("For *research*.")
     emeritus(
         "policy", "set", "halcyon-2", "--summary", "For research.", "--wording", "policy.md",
@@ -25,7 +25,15 @@ def everything(
     interview()
     publish("# One")
     emeritus("post", "review", write("# Two"), "--veto", "--reason", "private", "--by", "ana")
-    assert emeritus("key", "rotate", "--by", "ana").exit_code == 0
+    (workspace / "model.bin").write_bytes(b"weights")
+    why = ("--reason", "private", "--basis", "GDPR, art. 17", "--by", "ana", "--yes")
+    for line in (
+        ("weights", "register", "halcyon-2", "model.bin"),
+        ("weights", "deposit", "halcyon-2", "--by", "ana"),
+        ("preserve", "delete", "post", write("# Three"), *why),
+        ("key", "rotate", "--by", "ana"),
+    ):
+        assert emeritus(*line).exit_code == 0
     assert emeritus("preserve", "seal").exit_code == 0
     return workspace
 
@@ -84,6 +92,13 @@ def test_a_post_was_written_digested_reviewed_and_published_or_not(everything: P
         [("validation", "fail")],
         [("dissemination", None), ("validation", "success")],
     ]
+
+
+def test_a_tombstone_tells_who_decided_and_that_the_bytes_are_gone(everything: Path) -> None:
+    (tombstone,) = of(everything, "tombstone")
+
+    assert terms(tombstone) == [("deaccession", None), ("deletion", "success")]
+    assert tombstone["premis"]["rights"][0]["note"] == "GDPR, art. 17"
 
 
 def test_the_log_tells_when_its_key_was_rotated(everything: Path) -> None:

@@ -4,7 +4,7 @@
 
 Run it after a schema has changed. The story is told through the command line with a server that
 answers for the model, by a clock of its own, so that dates make sense. Only two things are put in
-afterwards: where the weight file lies, and the size of a model that would fill it.
+afterwards: where things lie on the disk, and the size of a model that would fill it.
 """
 
 import json
@@ -280,7 +280,8 @@ def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:
         if example is None:
             raise SystemExit(f"{path}: the story has no example of it")
         text = json.dumps(_ordered(example, schema, by_id), indent=2, ensure_ascii=False)
-        for small, large in {weights: "/srv/weights/halcyon-2", **LARGER}.items():
+        places = {weights: "/srv/weights/halcyon-2", str(workspace): "/srv/archive"}
+        for small, large in {**places, **LARGER}.items():
             text = text.replace(small, large)
         path.with_name(f"{name}.example.json").write_text(f"{text}\n")
 
