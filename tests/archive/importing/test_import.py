@@ -226,5 +226,5 @@ def test_every_imported_record_can_be_sealed(emeritus: Emeritus, workspace: Path
     for record in found:
         if "channels" in record:
             schema.validate(record)
-    assert len(found) == 3 + 1 + 1  # and halcyon-2, and the schemas
+    assert len(found) == 3 + 1 + 3  # and halcyon-2, the schemas, the workspace, the log
     assert again["sealed"] == []
