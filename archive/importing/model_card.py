@@ -55,7 +55,7 @@ def facts_of(
     """Return the fields of a model that its config and the front matter of its card state."""
     licence = card.get("license")
     name = _text(card.get("license_name")) or _text(licence)
-    spdx = _SPDX.get(licence.lower()) if isinstance(licence, str) else None
+    spdx = spdx_of(licence)
     rights = f"licence on its card: {name} (no SPDX id)" if name and spdx is None else None
     found: dict[str, str | int | list[str] | None] = {
         "family": _text(config.get("model_type")),
@@ -65,6 +65,11 @@ def facts_of(
         "modalities": _MODALITIES.get(str(card.get("pipeline_tag"))),
     }
     return {field: value for field, value in found.items() if value is not None}
+
+
+def spdx_of(licence: object) -> str | None:
+    """Return the SPDX id of a licence under the hub's word for it, where there is one."""
+    return _SPDX.get(licence.lower()) if isinstance(licence, str) else None
 
 
 def weights_among(files: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """A local folder of a Hugging Face repository: what it holds and what its own files say.
 
-Weight files are listed by name and size and not opened. No link is followed: where a link leads
+Of safetensors and GGUF files the header is read; other weight files are listed by name and size,
+and not opened. No link is followed: where a link leads
 is not part of the folder, and each is named.
 """
 
@@ -18,6 +19,7 @@ from archive.files import read_bounded
 from archive.importing.documents import parsed
 from archive.importing.entries import Entry, Folder, Place, Problem, Reading, sorted_out
 from archive.importing.model_card import facts_of, missing_from, weights_among
+from archive.importing.weight_headers import facts_of_headers
 
 FORM = "hugging-face"
 
@@ -49,10 +51,12 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
     name, revision = _name(folder, config)
     source = f"{name} at revision {revision}" if revision else f"the folder {folder.name}"
     shards = _shards(folder, files, problems)
+    stated, bad = facts_of_headers(folder, files, shards)
+    problems += [_problem(folder, file, f"its header is not read: {bad[file]}") for file in bad]
     entry = Entry(
         place=Place(source=str(folder), position="."),
         id=name,
-        facts=facts_of(config, card),
+        facts=stated | facts_of(config, card),
         source=source,
         observed_at=observed_at,
         folder=Folder(

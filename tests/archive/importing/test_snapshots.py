@@ -9,6 +9,8 @@ import pytest
 
 from archive.importing import snapshots
 from tests.conftest import Emeritus
+from tests.support.gguf_files import write_gguf
+from tests.support.safetensors_files import safetensors_bytes, write_safetensors
 
 CARD = """---
 license: apache-2.0
@@ -28,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "README.md").write_text(CARD)
     (made / "generation_config.json").write_text("{}")
     (made / "tokenizer_config.json").write_text("{}")
-    (made / "model.safetensors").write_bytes(bytes(64))
+    write_safetensors(made / "model.safetensors", "a", "b")
     return made
 
 
@@ -43,7 +45,8 @@ def test_a_folder_says_what_its_own_files_say(emeritus: Emeritus, folder: Path) 
     assert shown["modalities"] == ["image", "text"]
     (snapshot,) = shown["snapshots"]
     assert snapshot["source"] == "halcyon/Halcyon-3 at revision abc123"
-    assert snapshot["files"]["model.safetensors"] == 64
+    assert snapshot["files"]["model.safetensors"] == (folder / "model.safetensors").stat().st_size
+    assert shown["parameters"] == "4"
     assert (snapshot["weights"], snapshot["missing"]) == (["model.safetensors"], ["a tokenizer"])
     assert str(folder) not in json.dumps(shown)
 
@@ -213,7 +216,51 @@ def test_a_folder_that_holds_no_model_stops_the_import(
 
 
 @pytest.mark.usefixtures("workspace")
-def test_weight_files_are_not_opened(emeritus: Emeritus, folder: Path) -> None:
+def test_a_folder_of_gguf_files_says_what_all_their_headers_say(
+    emeritus: Emeritus, tmp_path: Path
+) -> None:
+    (tmp_path / "halcyon-4").mkdir()
+    for name in ("Q4.gguf", "Q8.gguf"):
+        write_gguf(tmp_path / "halcyon-4" / name)
+
+    done = emeritus("model", "import", tmp_path / "halcyon-4")
+
+    shown = emeritus("model", "show", "halcyon-4", "--json").json
+    assert done.exit_code == 0, done.stderr
+    assert [shown[fact] for fact in ("family", "context_window", "licence")] == [
+        "llama", 2048, "Apache-2.0",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        pytest.param(
+            "a.safetensors",
+            safetensors_bytes({}, length=2**60),
+            "claims a header of 1152921504606846976 bytes",
+            id="2^60 bytes",
+        ),
+        pytest.param("a.safetensors", b"", "too few for a header", id="empty"),
+        pytest.param("a.gguf", b"GGUF" + b"\xff" * 60, "", id="a GGUF that lies"),
+    ],
+)
+def test_a_weight_file_whose_header_lies_is_named_and_the_rest_comes_in(
+    trying: Emeritus, folder: Path, name: str, content: bytes, what: str
+) -> None:
+    (folder / name).write_bytes(content)
+
+    done = trying(folder, "--dry-run", "--json")
+
+    (left_out,) = done.json["not_understood"]
+    assert (done.exit_code, done.json["added"]) == (1, ["halcyon-halcyon-3"])
+    assert left_out["position"] == name
+    assert left_out["what"].startswith("its header is not read: ")
+    assert what in left_out["what"]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_pickles_are_not_opened(emeritus: Emeritus, folder: Path) -> None:
     """Not even a file that cannot be read is in the way."""
     (folder / "evil.bin").write_bytes(b"\x80\x04cos\nsystem\n")
     (folder / "evil.bin").chmod(0)
