@@ -23,22 +23,44 @@ INTERRUPTED = 130
 
 
 class Gathered(click.Group):
-    """A group whose commands the wings offer, each imported when it is called."""
+    """A group with commands that the wings offer below it, each imported when it is called."""
+
+    above = ""  # the words before them: "weights"; none at the root
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:  # click's signature
-        return sorted(wing.commands())
+        return sorted({*super().list_commands(ctx), *wing.commands(self.above)})
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        offered = wing.commands().get(cmd_name)
-        return cast("click.Command", pkgutil.resolve_name(offered.target)) if offered else None
+        offered = wing.commands(self.above).get(cmd_name)
+        if offered is None:
+            return super().get_command(ctx, cmd_name)
+        command = cast("click.Command", pkgutil.resolve_name(offered.target))
+        return _with_offered(command, offered.name) if wing.commands(offered.name) else command
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        room = formatter.width - 6 - max(map(len, self.list_commands(ctx)))
+        own = {name: command.get_short_help_str(room) for name, command in self.commands.items()}
+        offered = wing.commands(self.above).items()
+        summaries = own | {name: command.summary for name, command in offered}
         with formatter.section("Commands"):
-            offered = sorted(wing.commands().items())
-            formatter.write_dl([(name, command.summary) for name, command in offered])
+            formatter.write_dl(sorted(summaries.items()))
+
+
+def _with_offered(command: click.Command, name: str) -> Gathered:
+    """Return the group `name` of one wing with what the others offer below it."""
+    group = cast("click.Group", command)
+    gathered = Gathered(
+        group.name,
+        commands=group.commands,
+        callback=group.callback,
+        params=group.params,
+        help=group.help,
+    )
+    gathered.above = name
+    return gathered
 
 
 @click.group(cls=Gathered, context_settings={"help_option_names": ["-h", "--help"]})

@@ -20,9 +20,9 @@ from archive.store.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the root: shown by its summary, imported when it is called."""
+    """A command: shown by its summary, imported when it is called."""
 
-    name: str
+    name: str  # of the root, or "weights fingerprint": below a group that any wing may offer
     summary: str
     target: str  # module:attribute of a click command
 
@@ -47,9 +47,11 @@ def wings() -> tuple[Wing, ...]:
     return tuple(cast("Wing", point.load()) for point in sorted(found, key=lambda p: p.name))
 
 
-def commands() -> dict[str, Command]:
-    """Return every wing's commands by name."""
-    return {command.name: command for wing in wings() for command in wing.commands}
+def commands(above: str = "") -> dict[str, Command]:
+    """Return what every wing offers below the group `above`, by its last word; none: the root."""
+    offered = (command for wing in wings() for command in wing.commands)
+    parts = ((command.name.rpartition(" "), command) for command in offered)
+    return {word: command for (group, _, word), command in parts if group == above}
 
 
 def import_tables() -> None:

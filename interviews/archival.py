@@ -1,4 +1,4 @@
-"""The interviews' kinds: protocols, sessions, and turns, which can be withheld one by one."""
+"""The interviews' kinds: protocols, sessions, turns, which can be withheld one by one; fingerprints."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from archive.errors import InputError
 from archive.store.deletions import deleted, deletion_of
 from archive.store.kinds import Kind
 from archive.workspace.workspace import Workspace
+from interviews.fingerprints import archiving as fingerprints
 from interviews.protocols import archiving as versions
 from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions import archiving
@@ -91,4 +92,12 @@ KINDS = (
         erasure=ERASURE,
     ),
     Kind(name="turn", find=_find_turn),
+    Kind(
+        name="fingerprint",
+        find=None,  # it is not published
+        sealable=fingerprints.taken,
+        deposit=fingerprints.deposit,
+        schema=SCHEMAS / "fingerprint.schema.json",
+        restore=fingerprints.restore,
+    ),
 )

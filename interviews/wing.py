@@ -13,9 +13,15 @@ WING = Wing(
             "Interview a model; every turn is kept.",
             "interviews.sessions.cli:interview",
         ),
+        Command(
+            "weights fingerprint",
+            "Ask a served model fixed prompts; compare.",
+            "interviews.fingerprints.cli:fingerprint",
+        ),
     ),
     tables=(
         "interviews.attempts",
+        "interviews.fingerprints.fingerprint",
         "interviews.protocols.versions",
         "interviews.sessions.records",
     ),

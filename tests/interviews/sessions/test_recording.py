@@ -11,7 +11,7 @@ from archive.errors import ServiceError
 from archive.identifiers import new_id
 from archive.log.entries import LogEntry
 from archive.workspace.workspace import Workspace
-from interviews.participants.seam import Attempt, OnText, Request, Sampling
+from interviews.participants.seam import Attempt, OnText, Request, Sampling, Written
 from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
 from interviews.sessions.reading import attempts_of, session_document, turns_of
@@ -29,6 +29,9 @@ class Nobody:
     address: str = "anthropic:halcyon-2"
     takes_temperature: bool = True
     facts: ClassVar = MappingProxyType({"engine": "none"})
+
+    def written(self, request: Request) -> Written:
+        raise NotImplementedError
 
     async def reply(self, request: Request, *, on_text: OnText) -> Attempt:
         raise NotImplementedError

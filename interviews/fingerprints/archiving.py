@@ -1,0 +1,67 @@
+"""A fingerprint in the store: all that was asked and replied, and the bytes that came."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, SQLModel, col, select
+
+from archive.canonical import canonical_bytes, sha256
+from archive.identifiers import to_urn
+from archive.store.kinds import Deposit, Kept
+from archive.workspace.workspace import Workspace
+from interviews.attempts import AttemptRecord
+from interviews.fingerprints.fingerprint import Fingerprint, fingerprints_of
+
+_BESIDE = ("$schema", "digest", "attempts")
+"""What stands in the record beside the content that the digest covers."""
+
+
+def taken(workspace: Workspace) -> Sequence[str]:
+    """Return the ids of the fingerprints that were taken to their end."""
+    with workspace.database.reading() as session:
+        return [row.id for row in fingerprints_of(session, None) if row.digest is not None]
+
+
+def deposit(workspace: Workspace, identifier: str) -> Deposit:
+    """Return what the object of a fingerprint is to hold."""
+    with workspace.database.reading() as session:
+        row = session.get_one(Fingerprint, identifier)
+        attempts = _attempts_of(session, identifier)
+    documents = [attempt.model_dump(exclude={"subject", "raw"}) for attempt in attempts]
+    return Deposit(
+        object_id=to_urn(identifier),
+        title=f"A fingerprint of the language model {row.model}, begun {row.begun_at[:10]}",
+        record=row.document | {"digest": row.digest, "attempts": documents},
+        files={
+            _body(attempt.position, attempt.number): attempt.response_body
+            for attempt in attempts
+            if attempt.raw is not None
+        },
+    )
+
+
+def restore(kept: Kept) -> Iterator[SQLModel]:
+    """Return the rows of a fingerprint.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is not what `deposit` gave.
+    """
+    record = kept.record
+    content = canonical_bytes({name: record[name] for name in record if name not in _BESIDE})
+    if sha256(content) != record["digest"]:
+        raise ValueError("its digest is not that of what it holds")
+    same = {name: record[name] for name in ("id", "model", "begun_at", "ended_at", "digest")}
+    yield Fingerprint(content=content, **same)
+    for attempt in record["attempts"]:
+        body = _body(attempt["position"], attempt["number"])
+        raw = zlib.compress(kept.read(body)) if body in kept.paths else None
+        yield AttemptRecord(subject=record["id"], raw=raw, **attempt)
+
+
+def _attempts_of(session: Session, identifier: str) -> Sequence[AttemptRecord]:
+    rows = select(AttemptRecord).where(AttemptRecord.subject == identifier)
+    return session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))).all()
+
+
+def _body(position: int, number: int) -> str:
+    return f"raw/{position:03}-{number}"
