@@ -84,24 +84,24 @@ def reply_document(reply: Reply) -> dict[str, Canonical]:
     return document
 
 
-def check_comparable(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+def check_comparable(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> None:
     """Refuse to compare documents of fingerprints that were not taken alike.
 
     Raises:
         InputError: They differ in their prompts or their settings.
     """
     told = []
-    if one["prompts"]["digest"] != other["prompts"]["digest"]:
-        versions = " and ".join(str(each["prompts"]["version"]) for each in (one, other))
-        told.append(f"their prompts are not the same set (versions {versions})")
-    for name in sorted(one["settings"].keys() | other["settings"].keys()):
-        mine, others = (each["settings"].get(name, "not stated") for each in (one, other))
-        if mine != others:
-            told.append(f"{name} is {mine} in one and {others} in the other")
+    if earlier["prompts"]["digest"] != later["prompts"]["digest"]:
+        versions = " and ".join(str(each["prompts"]["version"]) for each in (earlier, later))
+        told.append(f"the prompts are not the same set (versions {versions})")
+    for name in sorted(earlier["settings"].keys() | later["settings"].keys()):
+        before, after = (each["settings"].get(name, "not stated") for each in (earlier, later))
+        if before != after:
+            told.append(f"{name} was {before} and is {after}")
     if told:
         raise InputError(
-            f"not comparable with {other.get('id', 'it')}: {'; '.join(told)}",
-            at=f"fingerprint {one.get('id', '')}".rstrip(),
+            f"not comparable: {'; '.join(told)}",
+            at=f"fingerprint {earlier['id']}",
             mend="Compare fingerprints of one set of prompts, taken through one kind of participant.",
         )
 

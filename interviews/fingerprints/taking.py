@@ -70,7 +70,7 @@ async def take(
         prompts = prompt_set()
         header = _header(workspace, model, participant, prompts)
         if against is not None:
-            check_comparable(header, against.document)
+            check_comparable(against.document, header)
         with only_runner(workspace.lock(header["id"]), what=f"fingerprint {header['id']}"):
             await _take(workspace, participant, prompts, header, tell)
         identifier: str = header["id"]

@@ -7,13 +7,16 @@ import pytest
 
 from interviews.participants.embedded import default_model
 from tests.conftest import Emeritus
+from tests.interviews.conftest import Api
 
 pytestmark = [pytest.mark.model, pytest.mark.sqlite, pytest.mark.slow]
 
 
 def test_the_same_weights_agree_to_the_last_digit_and_one_damaged_byte_is_seen(
-    emeritus: Emeritus, workspace: Path
+    emeritus: Emeritus, workspace: Path, api: Api
 ) -> None:
+    """And none of it is compared with what an API says that takes no temperature."""
+    server = api()
     fingerprint = ("weights", "fingerprint", "halcyon-2", "--json")
     damaged = workspace / "damaged.gguf"
     shutil.copy(default_model(), damaged)
@@ -28,6 +31,9 @@ def test_the_same_weights_agree_to_the_last_digit_and_one_damaged_byte_is_seen(
     second = emeritus(*fingerprint, "--against", "last")
     emeritus("model", "edit", "halcyon-2", "--participant", f"gguf:{damaged}")
     third = emeritus(*fingerprint, "--against", "last")
+
+    emeritus("model", "edit", "halcyon-2", "--participant", "anthropic:halcyon-2")
+    fourth = emeritus(*fingerprint, "--against", "last")
 
     assert first.exit_code == 0, first.stderr
     assert first.json["fingerprint"]["settings"] == {
@@ -44,3 +50,5 @@ def test_the_same_weights_agree_to_the_last_digit_and_one_damaged_byte_is_seen(
     found = third.json["comparison"]
     assert (third.exit_code, found["verdict"]) == (1, "different")
     assert {difference["what"] for difference in found["differences"]} >= {"text"}
+    assert (fourth.exit_code, server.requests) == (2, [])
+    assert "temperature was 0 and is not applicable" in fourth.stderr

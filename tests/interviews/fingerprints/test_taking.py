@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from archive.canonical import as_kept
+from archive.canonical import as_kept, canonical_bytes, sha256
 from archive.errors import InputError
 from interviews.archival import SCHEMAS
 from interviews.fingerprints.fingerprint import check_comparable
@@ -238,12 +238,12 @@ def test_what_cannot_be_compared_is_said_before_anything_is_asked(
 def test_fingerprints_of_different_settings_or_prompts_are_not_compared(
     api: Api, take: Take
 ) -> None:
-    """As one by llama.cpp, whose temperature was set, and one by an API that takes none."""
+    """As one by llama.cpp, and one by an API that takes no temperature."""
     api()
     taken = take("--json").json["fingerprint"]
     other = taken | {"settings": taken["settings"] | {"temperature": "0"}}
 
-    with pytest.raises(InputError, match="temperature is not applicable in one and 0 in the"):
+    with pytest.raises(InputError, match="temperature was not applicable and is 0"):
         check_comparable(taken, other)
     with pytest.raises(InputError, match="prompts are not the same set"):
         check_comparable(taken, taken | {"prompts": {"version": 2, "digest": "x"}})
@@ -272,6 +272,15 @@ def test_its_taking_is_logged(api: Api, take: Take, workspace: Path, emeritus: E
         (taken["id"], {"digest": taken["digest"]})
     ]
     assert emeritus("log", "verify").exit_code == 0
+
+
+def test_the_example_of_a_record_is_valid_and_has_the_digest_that_it_says() -> None:
+    schema = json.loads((SCHEMAS / "fingerprint.schema.json").read_bytes())
+    example = json.loads((SCHEMAS / "fingerprint.example.json").read_bytes())
+    content = {name: example[name] for name in example.keys() - {"$schema", "digest", "attempts"}}
+
+    Draft202012Validator(schema).validate(example)
+    assert sha256(canonical_bytes(content)) == example["digest"]
 
 
 def undescribed(schema: Any, at: str = "") -> Iterator[str]:  # noqa: ANN401  # any JSON
