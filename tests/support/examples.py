@@ -253,6 +253,7 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
         "model", "lifecycle", "halcyon-2", "--event", "last answer", "--date", "2026-10-31", *ours
     )
     typed("weights", "deposit", "halcyon-2", "--by", "ana")
+    typed("weights", "fingerprint", "halcyon-2")
     typed("preserve", "seal")
     typed("site", "build")
     return {
