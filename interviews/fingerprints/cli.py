@@ -1,5 +1,6 @@
 """`emeritus weights fingerprint`: what a served model replies to fixed prompts, kept and compared."""
 
+import math
 from collections.abc import Mapping
 
 import click
@@ -24,6 +25,13 @@ from interviews.fingerprints.presenting import compared, comparison_document, de
 from interviews.fingerprints.taking import take
 
 
+def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """Refuse what no difference can be held against; click's range lets both through."""
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of nats.")
+    return value
+
+
 @click.command()
 @click.argument("slug", required=False)
 @click.option("--against", metavar="ID|last", help="Compare with an earlier one of these.")
@@ -32,6 +40,7 @@ from interviews.fingerprints.taking import take
 @click.option(
     "--tolerance",
     type=click.FloatRange(0),
+    callback=_finite,
     default=TOLERANCE,
     show_default=True,
     help="Nats by which log-probabilities may differ.",

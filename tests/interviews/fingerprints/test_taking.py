@@ -222,6 +222,8 @@ def test_one_that_was_stopped_keeps_what_came_and_is_not_compared(
         pytest.param(["--list", "--against", "last"], "three things", id="two things"),
         pytest.param(["--compare", "one", "two"], "names no model", id="two of no model"),
         pytest.param(["--tolerance", "-1", "--against", "last"], "--tolerance", id="below 0"),
+        pytest.param(["--tolerance", "inf"], "--tolerance", id="without end"),
+        pytest.param(["--tolerance", "nan"], "--tolerance", id="no number"),
     ],
 )
 def test_what_cannot_be_compared_is_said_before_anything_is_asked(
