@@ -39,8 +39,10 @@ def everything(
 
 
 def records(workspace: Path) -> list[dict[str, Any]]:
-    paths = sorted((workspace / "store").rglob("v1/content/record.json"))
-    return [json.loads(path.read_bytes()) for path in paths]
+    """Return the record of each object as its last version has it."""
+    paths = sorted((workspace / "store").rglob("v*/content/record.json"))
+    last = {path.parents[2]: path for path in paths}
+    return [json.loads(path.read_bytes()) for path in last.values()]
 
 
 def terms(record: dict[str, Any]) -> list[tuple[str, str | None]]:
