@@ -53,7 +53,7 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
             at=str(target),
             mend="Move that folder out of the way, then type the same command again.",
         )
-    install(_stage(root, sealed, source, held, on_bytes))
+    install([_stage(root, sealed, source, held, on_bytes)])
     if faults := faults_in(target, sealed, on_bytes=on_bytes):
         raise FaultError(
             f"does not read back as it was written: {faults[0].path}: {faults[0].message}",
