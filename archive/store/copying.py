@@ -39,7 +39,7 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
 
     Raises:
         FaultError: `source` does not hold the bytes that were sealed, or `root` holds something
-            else in the place of the object. Nothing was changed.
+            else in the place of the object or of its next version. Nothing was changed.
         ServiceError: `root` may not be written to.
         OSError: The disk of `root` refused; `recover` finishes or removes what was begun.
     """
@@ -51,6 +51,12 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
         raise FaultError(
             "holds an inventory that was never sealed",
             at=str(target),
+            mend="Move that folder out of the way, then type the same command again.",
+        )
+    if root.slot(sealed.id).exists():
+        raise FaultError(
+            "holds a version whose copying was not finished, of an object that is not whole",
+            at=str(root.slot(sealed.id)),
             mend="Move that folder out of the way, then type the same command again.",
         )
     install([_stage(root, sealed, source, held, on_bytes)])

@@ -91,7 +91,7 @@ class Recovered:
     """What `recover` did about one version that a crash had left."""
 
     object_path: str  # relative to the root
-    finished: bool  # False: removed, as it had not been decided on
+    finished: bool | None  # False: removed, as not decided on; None: left, its object is not whole
 
 
 def open_root(path: Path) -> None:
@@ -155,10 +155,11 @@ def install(staged: Iterable[Staged]) -> None:
 
 
 def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recovered]:
-    """Finish or remove what a crash left; nothing is staged afterwards.
+    """Finish or remove what a crash left.
 
     A version whose installing had begun is finished. One that was only staged is installed if
-    it had been decided on, and removed if not.
+    it had been decided on, and removed if not. One that was decided on stays where it is if its
+    object has been lost since, or stands there already: only `preserve repair` can tell.
 
     Args:
         root: The root.
@@ -240,7 +241,8 @@ def make_slot(slot: Path, object_id: str) -> None:
         raise ServiceError(
             "an earlier version was not finished",
             at=object_id,
-            mend="Type the command again: that finishes or removes it first.",
+            mend="Type the command again: that finishes or removes it first. If it cannot, "
+            "`emeritus preserve repair` can.",
         ) from error
 
 
@@ -289,8 +291,13 @@ def _add_version(slot: Path, folder: Path) -> None:
     _move_in_inventories(slot, folder)
 
 
-def _move_in_inventories(slot: Path, folder: Path) -> bool:
-    """Put the inventory and sidecar in the slot over the object's, if its last version has them.
+def _move_in_inventories(slot: Path, folder: Path, *, decided: str | None = None) -> bool:
+    """Put the inventory and sidecar in the slot over the object's, if they are its last version's.
+
+    Args:
+        slot: The slot, of which no version is left.
+        folder: The object's folder.
+        decided: The version that the inventory in the slot is of, if it had been decided on.
 
     Returns:
         Whether there was something to move in.
@@ -299,7 +306,11 @@ def _move_in_inventories(slot: Path, folder: Path) -> bool:
     moved = False
     for name in (INVENTORY, SIDECAR):
         staged = slot / name
-        if last and staged.exists() and staged.read_bytes() == (folder / last / name).read_bytes():
+        if (
+            staged.exists()
+            and last
+            and (decided == last or _are_same(staged, folder / last / name))
+        ):
             staged.replace(folder / name)
             moved = True
     if moved:
@@ -308,25 +319,41 @@ def _move_in_inventories(slot: Path, folder: Path) -> bool:
     return moved
 
 
-def _settle(slot: Path, folder: Path, committed: Callable[[str, str], bool]) -> bool:
-    """Finish or remove what stands in a slot; return whether it was finished."""
-    if not _versions(slot):  # its version is in the object already, or was never staged
-        return _move_in_inventories(slot, folder)
-    if _is_decided(slot, committed):
+def _are_same(one: Path, other: Path) -> bool:
+    return other.exists() and one.read_bytes() == other.read_bytes()
+
+
+def _settle(slot: Path, folder: Path, committed: Callable[[str, str], bool]) -> bool | None:
+    """Finish or remove what stands in a slot; return whether it was finished, None if neither."""
+    decided, versions = _decided(slot, committed), _versions(slot)
+    if decided is None and versions:
+        shutil.rmtree(slot)
+        return False
+    if decided is not None and not _fits(slot, folder):
+        return None
+    if versions:
         _move_in([(slot, folder)])
         return True
-    shutil.rmtree(slot)
-    return False
+    # its version is in the object already, or was never staged
+    return _move_in_inventories(slot, folder, decided=decided)
 
 
-def _is_decided(slot: Path, committed: Callable[[str, str], bool]) -> bool:
+def _fits(slot: Path, folder: Path) -> bool:
+    """Whether what is in the slot can move in: a new object where none is, a version where one is."""
+    if (slot / DECLARATION).exists():
+        return not os.path.lexists(folder)
+    return folder.is_dir() and not any((folder / version).exists() for version in _versions(slot))
+
+
+def _decided(slot: Path, committed: Callable[[str, str], bool]) -> str | None:
+    """Return the version that is staged in a slot, if it is whole and had been decided on."""
     try:
         inventory = read_inventory(slot)
     except FaultError:  # without its mark: a crash came before it was whole
-        return False
-    if inventory is None:
-        return False
-    return committed(inventory.id, sha512(inventory.to_bytes()))
+        return None
+    if inventory is None or not committed(inventory.id, sha512(inventory.to_bytes())):
+        return None
+    return inventory.head
 
 
 def _versions(folder: Path) -> list[str]:
