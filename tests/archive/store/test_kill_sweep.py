@@ -19,7 +19,7 @@ from archive.log import archiving
 from archive.store.layout import Layout
 from archive.store.verifying import verify
 from archive.workspace.workspace import open_workspace
-from tests.archive.store.test_oracle import ocfl_py
+from tests.archive.store.test_oracle import has_ocfl_py, ocfl_py
 from tests.archive.store.test_upkeep_crashes import ACTS, Stage, object_of
 from tests.conftest import Emeritus
 from tests.support import forked
@@ -63,6 +63,7 @@ OPERATIONS = [
 
 @pytest.mark.slow
 @pytest.mark.oracle
+@has_ocfl_py
 @pytest.mark.sqlite
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[one.name for one in OPERATIONS])
 def test_no_kill_leaves_an_object_that_is_neither_old_nor_new(
