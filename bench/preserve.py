@@ -17,15 +17,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 from archive.store.inventory import User
 from archive.store.layout import Layout
+from archive.store.sealing import TOGETHER
+from archive.store.staging import staging
 from archive.store.verifying import verify
-from archive.store.writing import install, only_writer, stage_version
+from archive.store.writing import install, only_writer
 
 OBJECTS, MANY, ROUNDS = 1_000, 10_000, 3
 SYNCED = 60  # objects sealed with fsyncs: a disk that others use takes a second for a hundred
@@ -96,7 +99,7 @@ def measured(folder: Path, source: Path) -> dict[str, float]:
     theirs = others(
         do="seal", source=str(source), synced=True, objects=named(folder / "theirs")[:SYNCED]
     )
-    with patch.object(os, "fsync", lambda _descriptor: None):
+    with unsynced():
         ours_unsynced = timed(lambda: seal(folder / "unsynced", source, OBJECTS))
     theirs_unsynced = others(
         do="seal", source=str(source), synced=False, objects=named(folder / "also")
@@ -114,15 +117,27 @@ def measured(folder: Path, source: Path) -> dict[str, float]:
 
 
 def seal(store: Path, source: Path, count: int) -> None:
-    """Write `count` objects from the files in `source`."""
+    """Write `count` objects from the files in `source`, as `preserve seal` does."""
     with only_writer(store) as root:
-        for number in range(count):
-            files = {path: source / path for path in FILES}
-            staged = stage_version(
-                root, urn(number), files, message="a version", author=AUTHOR, created=CREATED
-            )
-            if staged is not None:
-                install(staged)
+        for first in range(0, count, TOGETHER):
+            with staging(root) as batch:
+                for number in range(first, min(first + TOGETHER, count)):
+                    files = {path: source / path for path in FILES}
+                    batch.stage(
+                        urn(number), files, message="a version", author=AUTHOR, created=CREATED
+                    )
+                batch.keep()
+                install(batch.staged)
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Write nothing to the disk before the system does."""
+    with (
+        patch.object(os, "fsync", lambda _descriptor: None),
+        patch.object(os, "posix_fadvise", lambda *_range: None),
+    ):
+        yield
 
 
 def check(store: Path) -> None:
@@ -133,7 +148,7 @@ def check(store: Path) -> None:
 
 def memory_of(folder: Path, source: Path, count: int) -> float:
     """Return how many MB verifying `count` objects takes, in a process of its own."""
-    with patch.object(os, "fsync", lambda _descriptor: None):
+    with unsynced():
         seal(folder, source, count)
     command = [sys.executable, "-m", "bench.preserve", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # ourselves

@@ -128,8 +128,10 @@ class _Examination:
         spec = self._spec(declared)
         algorithm = self._algorithm()
         manifest = self._manifest(algorithm)
+        content_directory = self._content_directory()
         lists_all = not any(fault.code in {"E092", "E099", "E100"} for fault in self._faults)
         versions = self._versions(manifest)
+        self._check_content_places(manifest or {}, versions, content_directory)
         inventory = Inventory(
             id=self._id(),
             head=self._head(versions),
@@ -137,7 +139,7 @@ class _Examination:
             manifest=manifest or {},
             fixity=self._fixity(),
             algorithm=algorithm or "",
-            content_directory=self._content_directory(),
+            content_directory=content_directory,
             spec=spec,
         )
         if spec == "1.0":
@@ -216,6 +218,23 @@ class _Examination:
                     self._fault("E039", f"{digest!r} in the manifest is no {algorithm} digest")
         return manifest
 
+    def _check_content_places(
+        self, manifest: DigestBlock, versions: Iterable[str], content_directory: str
+    ) -> None:
+        """Check that every content path leads into the content folder of a version."""
+        names = frozenset(versions)
+        if not names or names != self._document["versions"].keys():
+            return  # it is not known which versions there are
+        numbers = {version_number(name) for name in names}
+        for path in (path for paths in manifest.values() for path in paths):
+            name, _, inside = path.partition("/")
+            if name in names and inside.startswith(f"{content_directory}/"):
+                continue
+            self._fault("E042", f"{path!r} does not lie in the content folder of a version")
+            is_version = name not in names and VERSION_NAME.fullmatch(name)
+            if is_version and version_number(name) in numbers:
+                self._fault("E014", f"{path!r} does not use the name of the version's folder")
+
     def _fixity(self) -> Mapping[str, DigestBlock]:
         block = self._document.get("fixity", {})
         if not isinstance(block, dict):
@@ -241,7 +260,8 @@ class _Examination:
         found: dict[str, list[str]] = {}
         digest_of: dict[str, str] = {}
         for digest, paths in block.items():
-            if not _is_strings(paths) or not paths:
+            # fixity may have nothing to say of a digest; content without a path is nowhere
+            if not _is_strings(paths) or (bad_value == "E092" and not paths):
                 self._fault(bad_value, f"{where}.{digest} is not a list of content paths")
                 continue
             for path in paths:

@@ -39,7 +39,7 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
 
     Raises:
         FaultError: `source` does not hold the bytes that were sealed, or `root` holds something
-            else in the place of the object. Nothing was changed.
+            else in the place of the object or of its next version. Nothing was changed.
         ServiceError: `root` may not be written to.
         OSError: The disk of `root` refused; `recover` finishes or removes what was begun.
     """
@@ -53,7 +53,13 @@ def copy_object(root: Root, sealed: SealedObject, source: Path, *, on_bytes: OnB
             at=str(target),
             mend="Move that folder out of the way, then type the same command again.",
         )
-    install(_stage(root, sealed, source, held, on_bytes))
+    if root.slot(sealed.id).exists():
+        raise FaultError(
+            "holds a version whose copying was not finished, of an object that is not whole",
+            at=str(root.slot(sealed.id)),
+            mend="Move that folder out of the way, then type the same command again.",
+        )
+    install([_stage(root, sealed, source, held, on_bytes)])
     if faults := faults_in(target, sealed, on_bytes=on_bytes):
         raise FaultError(
             f"does not read back as it was written: {faults[0].path}: {faults[0].message}",

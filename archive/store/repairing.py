@@ -144,12 +144,16 @@ def _repair_object(
         if any(path.startswith(f"{stray}/") for stray in strays)
         or digest_of(folder / path, on_bytes=on_bytes) != digest
     ]
-    if not bad and not strays:
+    leftover = _leftover(root, sealed)
+    if not bad and not strays and not leftover:
         return None
     staged, lacking = _good_files(root, sealed, bad, files, folder, places)
     row = None
     if staged or strays:
         row = _put(workspace, root, sealed.id, folder, staged, strays=strays)
+    if leftover and not lacking:  # the object is whole without it
+        row = row or _logged(workspace, sealed.id, mended=[], set_aside=leftover)
+        _move_leftover_aside(root, sealed, row)
     return _outcome(row, sealed.id, sealed.name, root, lacking or _checked(workspace, root, sealed))
 
 
@@ -167,7 +171,9 @@ def _bring_back(
                 continue
         except OSError:  # this copy cannot be read; another one may
             continue
-        row = _logged(workspace, sealed.id, mended=[ROOT], set_aside=[])
+        row = _logged(workspace, sealed.id, mended=[ROOT], set_aside=_leftover(root, sealed))
+        if row.set_aside:
+            _move_leftover_aside(root, sealed, row)
         if os.path.lexists(root.folder(sealed.id)):
             _move_aside(root.path, sealed.path, damaged(root.path) / row.id)
         copy_object(root, sealed, source, on_bytes=on_bytes)
@@ -277,6 +283,16 @@ def _move_aside(folder: Path, path: str, aside: Path) -> None:
     make_folder((aside / path).parent)
     (folder / path).rename(aside / path)
     sync_folder((aside / path).parent)
+
+
+def _leftover(root: Root, sealed: SealedObject) -> list[str]:
+    """Return the name of the slot with a version that a crash left and `recover` could not settle."""
+    slot = root.slot(sealed.id)
+    return [slot.name] if slot.exists() else []
+
+
+def _move_leftover_aside(root: Root, sealed: SealedObject, row: StoreRepair) -> None:
+    _move_aside(root.staging, root.slot(sealed.id).name, damaged(root.path) / row.id)
 
 
 def _logged(

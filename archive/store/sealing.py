@@ -1,13 +1,16 @@
 """Sealing: the present state of a thing becomes the next version of its archival object.
 
-The version is staged whole, then the seal and its log entry are committed, then the staged
-version is moved into the store. A crash before the commit leaves a staged version that the next
-command on the store removes; one after it leaves a version that the next one moves in.
+The versions of several things are staged whole, then their seals and log entries are committed
+in one transaction, then the staged versions are moved into the store. A crash before the commit
+leaves staged versions that the next command on the store removes; one after it leaves versions
+that the next one moves in. Nothing is said to be sealed before all three are done.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from sqlmodel import Session
@@ -19,10 +22,14 @@ from archive.log import entries
 from archive.store.inventory import User
 from archive.store.kinds import SCHEMAS_OBJECT, Deposit, Kind
 from archive.store.opening import own_store
-from archive.store.seals import Seal, is_held, last_seal, unlogged_id
-from archive.store.writing import Root, Source, Staged, install, stage_version
+from archive.store.seals import Seal, is_held, last_seal, last_seals, unlogged_id
+from archive.store.staging import Batch, staging
+from archive.store.writing import Root, Source, install
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
+
+TOGETHER = 32  # subjects that are sealed in one transaction, at most
+_SECONDS = 2.0  # after which what is staged is sealed, however little it is
 
 README = """\
 {title}
@@ -49,15 +56,14 @@ class Sealed:
 
 
 def seal(workspace: Workspace, chosen: Iterable[tuple[Kind, str]]) -> Iterator[Sealed]:
-    """Seal the present state of each chosen subject, one after the other.
+    """Seal the present state of each chosen subject; each is chosen once.
 
     Raises:
         FaultError: The store does not hold what was sealed of a subject before.
         ServiceError: The disk or the database refused; what was sealed before stays sealed.
     """
     with own_store(workspace) as root:
-        for kind, subject in chosen:
-            yield seal_one(workspace, root, kind, subject)
+        yield from _seal_in_batches(workspace, root, chosen)
 
 
 def seal_log(workspace: Workspace, root: Root) -> None:
@@ -69,8 +75,8 @@ def seal_log(workspace: Workspace, root: Root) -> None:
     """
     for kind in wing.kinds().values():
         if not kind.logged and kind.sealable is not None:
-            for subject in kind.sealable(workspace):
-                seal_one(workspace, root, kind, subject)
+            chosen = [(kind, subject) for subject in kind.sealable(workspace)]
+            list(_seal_in_batches(workspace, root, chosen))
 
 
 def everything(workspace: Workspace) -> Iterator[tuple[Kind, str]]:
@@ -110,10 +116,8 @@ def seal_one(workspace: Workspace, root: Root, kind: Kind, subject: str) -> Seal
         FaultError: The store does not hold what was sealed of it before.
         ServiceError: The disk or the database refused.
     """
-    if kind.deposit is None:
-        raise ValueError(f"the kind {kind.name} is sealable and has no deposit")
-    check_last_seal(workspace, root, kind, subject)
-    return put(workspace, root, kind, subject, kind.deposit(workspace, subject))
+    (sealed,) = _seal_in_batches(workspace, root, [(kind, subject)])
+    return sealed
 
 
 def put(
@@ -140,11 +144,64 @@ def put(
         FaultError: The object in the store is damaged or older, or known content has other bytes.
         ServiceError: The disk or the database refused.
     """
+    with staging(root) as batch:
+        row = _stage(workspace, batch, kind, subject, deposit)
+        if row is not None:
+            batch.keep()
+            _commit(workspace, [row], logged=kind.logged, also=also)
+            install(batch.staged)
+    return _sealed(kind, subject, deposit, row)
+
+
+def _seal_in_batches(
+    workspace: Workspace, root: Root, chosen: Iterable[tuple[Kind, str]]
+) -> Iterator[Sealed]:
+    # what is no entry of the log is sealed after all that is
+    for _logged, group in groupby(chosen, key=lambda one: one[0].logged):
+        some, at = list(group), 0
+        while at < len(some):
+            at += yield from _seal_together(workspace, root, some[at : at + TOGETHER])
+
+
+def _seal_together(
+    workspace: Workspace, root: Root, chosen: Sequence[tuple[Kind, str]]
+) -> Generator[Sealed, None, int]:
+    """Seal the first of the chosen, as many as one batch takes; return how many they were."""
+    begun = time.monotonic()
+    found: list[Sealed] = []
+    with workspace.database.reading() as session:
+        last = last_seals(session, [subject for _kind, subject in chosen])
+    with staging(root) as batch:
+        rows: list[Seal] = []
+        try:
+            for kind, subject in chosen:
+                if (seal := last.get((kind.name, subject))) is not None:
+                    _check_held(root, seal)
+                if kind.deposit is None:
+                    raise ValueError(f"the kind {kind.name} is sealable and has no deposit")
+                deposit = kind.deposit(workspace, subject)
+                row = _stage(workspace, batch, kind, subject, deposit)
+                rows += [] if row is None else [row]
+                found.append(_sealed(kind, subject, deposit, row))
+                if batch.is_full or time.monotonic() > begun + _SECONDS:
+                    break
+        finally:
+            # what was staged before one that is refused, or a Ctrl-C, is sealed all the same
+            batch.keep()
+            _commit(workspace, rows, logged=chosen[0][0].logged)
+            install(batch.staged)
+            yield from found
+    return len(found)
+
+
+def _stage(
+    workspace: Workspace, batch: Batch, kind: Kind, subject: str, deposit: Deposit
+) -> Seal | None:
+    """Stage a deposit; return its seal, which is not on record yet; None if it is nothing new."""
     if kind.schema is None:
         raise ValueError(f"the kind {kind.name} has no schema")
     created = now()
-    staged = stage_version(
-        root,
+    staged = batch.stage(
         deposit.object_id,
         object_files(deposit, kind.schema),
         message=f"{kind.name} {subject}",
@@ -155,11 +212,23 @@ def put(
         created=created,
     )
     if staged is None:
-        return Sealed(kind=kind.name, subject=subject, object_id=deposit.object_id, version=None)
-    _commit(workspace, kind, subject, staged, at=to_text(created), also=also)
-    install(staged)
+        return None
+    return Seal(
+        kind=kind.name,
+        subject=subject,
+        object_id=staged.object_id,
+        version=staged.version,
+        inventory_digest=staged.inventory_digest,
+        at=to_text(created),
+    )
+
+
+def _sealed(kind: Kind, subject: str, deposit: Deposit, row: Seal | None) -> Sealed:
     return Sealed(
-        kind=kind.name, subject=subject, object_id=deposit.object_id, version=staged.version
+        kind=kind.name,
+        subject=subject,
+        object_id=deposit.object_id,
+        version=None if row is None else row.version,
     )
 
 
@@ -171,9 +240,15 @@ def check_last_seal(workspace: Workspace, root: Root, kind: Kind, subject: str) 
     """
     with workspace.database.reading() as session:
         last = last_seal(session, kind.name, subject)
-    if last is not None and not is_held(root.path, last):
+    if last is not None:
+        _check_held(root, last)
+
+
+def _check_held(root: Root, last: Seal) -> None:
+    if not is_held(root.path, last):
         raise FaultError(
-            f"version {last.version} of {kind.name} {subject} was sealed and is not in the store",
+            f"version {last.version} of {last.kind} {last.subject} was sealed and is not in the "
+            "store",
             at=last.object_id,
             mend="Bring the store back from a copy: emeritus preserve repair. "
             "Nothing more of it was sealed.",
@@ -191,26 +266,19 @@ def object_files(deposit: Deposit, schema: Path) -> dict[str, Source]:
 
 def _commit(
     workspace: Workspace,
-    kind: Kind,
-    subject: str,
-    staged: Staged,
+    seals: Sequence[Seal],
     *,
-    at: str,
-    also: Callable[[Session], None],
+    logged: bool,
+    also: Callable[[Session], None] = lambda _session: None,
 ) -> None:
-    row = Seal(
-        kind=kind.name,
-        subject=subject,
-        object_id=staged.object_id,
-        version=staged.version,
-        inventory_digest=staged.inventory_digest,
-        at=at,
-    )
-    if not kind.logged:
+    if not seals:
+        return
+    if not logged:
         with workspace.database.writing() as session:
-            session.add(row.sqlmodel_update({"id": unlogged_id(row)}))
+            session.add_all(seal.sqlmodel_update({"id": unlogged_id(seal)}) for seal in seals)
         return
     with workspace.deciding() as session:
-        session.add(row)
-        entries.append(session, "seal", row.id, row.model_dump())
+        for seal in seals:
+            session.add(seal)
+            entries.append(session, "seal", seal.id, seal.model_dump())
         also(session)

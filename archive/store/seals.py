@@ -1,5 +1,6 @@
 """Seals: which version of which object holds which state, as the database knows it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
@@ -26,8 +27,13 @@ class Seal(SQLModel, table=True):
 
 def last_seal(session: Session, kind: str, subject: str) -> Seal | None:
     """Return the last seal of a subject."""
-    rows = select(Seal).where(Seal.kind == kind, Seal.subject == subject)
-    return session.exec(rows.order_by(col(Seal.version).desc())).first()
+    return last_seals(session, [subject]).get((kind, subject))
+
+
+def last_seals(session: Session, subjects: Iterable[str]) -> dict[tuple[str, str], Seal]:
+    """Return the last seal of each subject that was sealed, by kind and subject."""
+    rows = select(Seal).where(col(Seal.subject).in_(list(subjects))).order_by(col(Seal.version))
+    return {(seal.kind, seal.subject): seal for seal in session.exec(rows)}
 
 
 def is_held(root: Path, seal: Seal) -> bool:

@@ -1,16 +1,10 @@
 """Writing objects so that a crash at any moment leaves the old version or the new one.
 
 A version is staged whole in a folder beside the root, on the same file system, and is durable
-there before anything in the root changes: installing it only renames. A new object moves in by
-one rename; a further version by three: its folder, then the inventory, then the sidecar. Between
-them the object is not valid, and `recover` finishes them from what stands on the disk.
-
-    with only_writer(path) as root:
-        recover(root, committed=...)
-        staged = stage_version(root, object_id, files, ...)
-        if staged is not None:
-            ...  # decide: record staged.inventory_digest where `committed` finds it
-            install(staged)
+there before anything in the root changes (`archive.store.staging`): installing it only renames. A
+new object moves in by one rename; a further version by three: its folder, then the inventory, then
+the sidecar. Between them the object is not valid, and `recover` finishes them from what stands on
+the disk.
 
 A failed fsync is final: what was staged is given up, or left to `recover`. Nothing is linked.
 """
@@ -19,11 +13,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,11 +27,6 @@ from archive.store.inventory import (
     DECLARATION,
     INVENTORY,
     SIDECAR,
-    Inventory,
-    User,
-    Version,
-    extended,
-    sidecar,
 )
 from archive.store.layout import (
     CONFIG_FILE,
@@ -48,9 +35,7 @@ from archive.store.layout import (
     parse_config,
     root_files,
 )
-from archive.store.paths import check_portable
 from archive.store.reading import list_folder, read_inventory
-from archive.times import to_text
 from archive.workspace.locks import only_runner
 
 _CONTENT = "content"
@@ -106,7 +91,7 @@ class Recovered:
     """What `recover` did about one version that a crash had left."""
 
     object_path: str  # relative to the root
-    finished: bool  # False: removed, as it had not been decided on
+    finished: bool | None  # False: removed, as not decided on; None: left, its object is not whole
 
 
 def open_root(path: Path) -> None:
@@ -160,78 +145,21 @@ def is_settled(path: Path) -> bool:
     return not beside.exists() or not list_folder(str(beside)).folders
 
 
-def stage_version(
-    root: Root,
-    object_id: str,
-    files: Mapping[str, Source],
-    *,
-    message: str,
-    author: User,
-    created: datetime,
-) -> Staged | None:
-    """Stage the next version of an object: it will hold exactly `files`.
-
-    Args:
-        root: The root that will hold it.
-        object_id: The id of the object, new or known.
-        files: The content of each file, or where it is copied from, by its path in the object.
-        message: Why there is this version.
-        author: Who made it.
-        created: When it was made.
-
-    Returns:
-        The staged version; None if the last version holds exactly these files.
-
-    Raises:
-        InputError: A path could not be held on every file system.
-        FaultError: The object in the root is damaged, or known content has other bytes.
-        ServiceError: The root may not be written to, or a crash left a version that `recover`
-            must settle first.
-        OSError: The disk refused. Whatever is raised, nothing is left of what was staged.
-    """
-    check_portable(files)
-    slot, folder = root.slot(object_id), root.folder(object_id)
-    version = Version(created=to_text(created), state={}, message=message, user=author)
-    check_writable(root)
-    make_slot(slot, object_id)
-    try:
-        previous = _previous(folder, object_id)
-        content = _NextContent(slot, folder, previous)
-        for name, source in sorted(files.items()):
-            content.add(name, source)
-        if previous is not None and content.state == previous.versions[previous.head].digests:
-            shutil.rmtree(slot)
-            return None
-        version = replace(version, state=content.by_digest())
-        inventory = extended(previous, object_id, version, content.added)
-        written = inventory.to_bytes()
-        _stage_inventories(slot, inventory.head, written)
-    except BaseException:
-        shutil.rmtree(slot)
-        raise
-    return Staged(
-        object_id=object_id,
-        version=len(inventory.versions),
-        inventory_digest=sha512(written),
-        slot=slot,
-        folder=folder,
-    )
-
-
-def install(staged: Staged) -> None:
-    """Move a staged version into the root.
+def install(staged: Iterable[Staged]) -> None:
+    """Move staged versions into the root.
 
     Raises:
         OSError: The disk refused; `recover` finishes what was begun.
     """
-    _move_in(staged.slot, staged.folder)
+    _move_in([(one.slot, one.folder) for one in staged])
 
 
 def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recovered]:
-    """Finish or remove what a crash left; nothing is staged afterwards.
+    """Finish or remove what a crash left.
 
     A version whose installing had begun is finished. One that was only staged is installed if
-    it had been decided on, and removed if not.
+    it had been decided on, and removed if not. One that was decided on stays where it is if its
+    object has been lost since, or stands there already: only `preserve repair` can tell.
 
     Args:
         root: The root.
@@ -313,89 +241,9 @@ def make_slot(slot: Path, object_id: str) -> None:
         raise ServiceError(
             "an earlier version was not finished",
             at=object_id,
-            mend="Type the command again: that finishes or removes it first.",
+            mend="Type the command again: that finishes or removes it first. If it cannot, "
+            "`emeritus preserve repair` can.",
         ) from error
-
-
-def _previous(folder: Path, object_id: str) -> Inventory | None:
-    """Return the inventory that the new version follows, if there is one."""
-    previous = read_inventory(folder)
-    if previous is None:
-        return None
-    unpadded = previous.head == f"v{len(previous.versions)}"
-    if previous.id == object_id and unpadded and previous.content_directory == _CONTENT:
-        return previous
-    raise FaultError(
-        f"holds {previous.id} in a form that this program does not write",
-        at=str(folder),
-        mend="Add to it with the program that wrote it, or move it to another store.",
-    )
-
-
-class _NextContent:
-    """The files of the next version; content that the object lacks is staged in `slot`."""
-
-    def __init__(self, slot: Path, folder: Path, previous: Inventory | None) -> None:
-        self.state: dict[str, str] = {}  # path → digest
-        self.added: dict[str, str] = {}  # digest → content path
-        self._slot = slot
-        self._held = {} if previous is None else previous.manifest
-        self._held_sizes = {(folder / paths[0]).stat().st_size for paths in self._held.values()}
-        self._folder = f"v{1 if previous is None else len(previous.versions) + 1}/{_CONTENT}"
-
-    def add(self, path: str, source: Source) -> None:
-        if isinstance(source, bytes):
-            digest = sha512(source)
-            if self._lacks(digest):
-                write_new(self._place(path, digest), source)
-        elif isinstance(source, Known):
-            digest = source.digest
-            if self._lacks(digest):
-                self._add_known(path, source)
-        else:
-            digest = self._add_copy(path, source)
-        self.state[path] = digest
-
-    def by_digest(self) -> Mapping[str, list[str]]:
-        """Return the state as an inventory has it."""
-        state: dict[str, list[str]] = {}
-        for path, digest in self.state.items():
-            state.setdefault(digest, []).append(path)
-        return state
-
-    def _add_copy(self, path: str, source: Path) -> str:
-        if source.stat().st_size in self._held_sizes:
-            with source.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha512").hexdigest()
-            if not self._lacks(digest):
-                return digest  # rather read it twice if it is new than write it in vain
-        incoming = self._slot / "incoming"
-        with source.open("rb") as file:
-            digest = write_blocks(incoming, iter(partial(file.read, _BLOCK), b""))
-        if self._lacks(digest):
-            incoming.rename(self._place(path, digest))
-        else:
-            incoming.unlink()
-        return digest
-
-    def _add_known(self, path: str, source: Known) -> None:
-        incoming = self._slot / "incoming"
-        if write_blocks(incoming, source.blocks()) != source.digest:
-            raise FaultError(
-                "its bytes are not those that are on record",
-                at=source.name,
-                mend="Nothing was put into the store. Bring back the bytes that are on record.",
-            )
-        incoming.rename(self._place(path, source.digest))
-
-    def _lacks(self, digest: str) -> bool:
-        return digest not in self._held and digest not in self.added
-
-    def _place(self, path: str, digest: str) -> Path:
-        self.added[digest] = f"{self._folder}/{path}"
-        place = self._slot / self.added[digest]
-        make_below(self._slot, place.parent)
-        return place
 
 
 def make_below(top: Path, folder: Path) -> None:
@@ -421,35 +269,35 @@ def write_blocks(target: Path, blocks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _stage_inventories(slot: Path, version: str, inventory: bytes) -> None:
-    """Write what stands beside the content; the slot's sidecar last: it marks the slot whole."""
-    folder = slot / version
-    folder.mkdir(exist_ok=True)
-    write_new(folder / INVENTORY, inventory)
-    write_new(folder / SIDECAR, sidecar(sha512(inventory)))
-    sync_tree(folder)
-    if version == "v1":
-        write_new(slot / DECLARATION, f"{DECLARATION.removeprefix('0=')}\n".encode())
-    write_new(slot / INVENTORY, inventory)
-    write_new(slot / SIDECAR, sidecar(sha512(inventory)))
-    sync_folder(slot)
-    sync_folder(slot.parent)
-
-
-def _move_in(slot: Path, folder: Path) -> None:
-    if (slot / DECLARATION).exists():  # a new object, whole
-        make_folder(folder.parent)
+def _move_in(places: Iterable[tuple[Path, Path]]) -> None:
+    """Move what is in each slot into its object's folder: new objects together."""
+    places = list(places)
+    new = [(slot, folder) for slot, folder in places if (slot / DECLARATION).exists()]
+    above = dict.fromkeys(folder.parent for _slot, folder in new)
+    make_folders(above)
+    for slot, folder in new:
         slot.rename(folder)
-        sync_folder(folder.parent)
-        return
+    for folder in above:
+        sync_folder(folder)
+    for place in places:
+        if place not in new:
+            _add_version(*place)
+
+
+def _add_version(slot: Path, folder: Path) -> None:
     for version in _versions(slot):
         (slot / version).rename(folder / version)
     sync_folder(folder)
     _move_in_inventories(slot, folder)
 
 
-def _move_in_inventories(slot: Path, folder: Path) -> bool:
-    """Put the inventory and sidecar in the slot over the object's, if its last version has them.
+def _move_in_inventories(slot: Path, folder: Path, *, decided: str | None = None) -> bool:
+    """Put the inventory and sidecar in the slot over the object's, if they are its last version's.
+
+    Args:
+        slot: The slot, of which no version is left.
+        folder: The object's folder.
+        decided: The version that the inventory in the slot is of, if it had been decided on.
 
     Returns:
         Whether there was something to move in.
@@ -458,7 +306,11 @@ def _move_in_inventories(slot: Path, folder: Path) -> bool:
     moved = False
     for name in (INVENTORY, SIDECAR):
         staged = slot / name
-        if last and staged.exists() and staged.read_bytes() == (folder / last / name).read_bytes():
+        if (
+            staged.exists()
+            and last
+            and (decided == last or _are_same(staged, folder / last / name))
+        ):
             staged.replace(folder / name)
             moved = True
     if moved:
@@ -467,25 +319,41 @@ def _move_in_inventories(slot: Path, folder: Path) -> bool:
     return moved
 
 
-def _settle(slot: Path, folder: Path, committed: Callable[[str, str], bool]) -> bool:
-    """Finish or remove what stands in a slot; return whether it was finished."""
-    if not _versions(slot):  # its version is in the object already, or was never staged
-        return _move_in_inventories(slot, folder)
-    if _is_decided(slot, committed):
-        _move_in(slot, folder)
+def _are_same(one: Path, other: Path) -> bool:
+    return other.exists() and one.read_bytes() == other.read_bytes()
+
+
+def _settle(slot: Path, folder: Path, committed: Callable[[str, str], bool]) -> bool | None:
+    """Finish or remove what stands in a slot; return whether it was finished, None if neither."""
+    decided, versions = _decided(slot, committed), _versions(slot)
+    if decided is None and versions:
+        shutil.rmtree(slot)
+        return False
+    if decided is not None and not _fits(slot, folder):
+        return None
+    if versions:
+        _move_in([(slot, folder)])
         return True
-    shutil.rmtree(slot)
-    return False
+    # its version is in the object already, or was never staged
+    return _move_in_inventories(slot, folder, decided=decided)
 
 
-def _is_decided(slot: Path, committed: Callable[[str, str], bool]) -> bool:
+def _fits(slot: Path, folder: Path) -> bool:
+    """Whether what is in the slot can move in: a new object where none is, a version where one is."""
+    if (slot / DECLARATION).exists():
+        return not os.path.lexists(folder)
+    return folder.is_dir() and not any((folder / version).exists() for version in _versions(slot))
+
+
+def _decided(slot: Path, committed: Callable[[str, str], bool]) -> str | None:
+    """Return the version that is staged in a slot, if it is whole and had been decided on."""
     try:
         inventory = read_inventory(slot)
     except FaultError:  # without its mark: a crash came before it was whole
-        return False
-    if inventory is None:
-        return False
-    return committed(inventory.id, sha512(inventory.to_bytes()))
+        return None
+    if inventory is None or not committed(inventory.id, sha512(inventory.to_bytes())):
+        return None
+    return inventory.head
 
 
 def _versions(folder: Path) -> list[str]:
@@ -496,10 +364,23 @@ def _versions(folder: Path) -> list[str]:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, durably."""
+    make_folders([folder])
+
+
+def make_folders(folders: Iterable[Path]) -> None:
+    """Make folders and those above them, durably."""
+    changed: dict[Path, None] = {}
+    for folder in folders:
+        _make_folder(folder, changed)
+    for folder in changed:
+        sync_folder(folder)
+
+
+def _make_folder(folder: Path, changed: dict[Path, None]) -> None:
     if not folder.exists():
-        make_folder(folder.parent)
+        _make_folder(folder.parent, changed)
         folder.mkdir()
-        sync_folder(folder.parent)
+        changed[folder.parent] = None
 
 
 def sync_tree(top: Path) -> None:

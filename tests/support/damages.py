@@ -195,7 +195,7 @@ DAMAGES = [
     Damage(
         "another content directory at first",
         in_first(lambda inventory: inventory.update(contentDirectory="data")),
-        at(FIRST, "E019"),
+        at(FIRST, "E019", "E042"),
     ),
     Damage("a file that no manifest names", write("v1/content/x"), at("v1/content/x", "E023")),
     Damage("a pipe in the content", put_pipe("v1/content/x"), at("v1/content/x", "E023")),

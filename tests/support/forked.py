@@ -2,6 +2,7 @@
 
     code = emeritus("interview", "run", "halcyon-2", environment={...}, output=path)
     code = emeritus_until(7, "interview", "run", ...)  # killed at its seventh act on the disk
+    killed = emeritus_killed(0.1, "preserve", "seal", ...)  # a moment after its first one
 
 An exit code below zero is the signal that ended the process.
 """
@@ -9,11 +10,14 @@ An exit code below zero is the signal that ended the process.
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from archive.cli import main
 from tests.support import killing
@@ -66,6 +70,46 @@ def emeritus_until(
     """
     argv = ["killing", str(kill_at), str(labels), ",".join(acts), "archive.cli:main"]
     return _run(killing._main, [*argv, *map(str, arguments)], environment, output)
+
+
+class Killed(NamedTuple):
+    """How far a command came."""
+
+    exit_code: int
+    passed: int  # points
+    seconds: float  # from its first point to the last one that it passed
+
+
+def emeritus_killed(
+    seconds: float, *arguments: str | Path, acts: Sequence[str], output: Path
+) -> Killed:
+    """Run a command and kill it so many seconds after its first point, if it runs that long."""
+    reader, writer = _CONTEXT.Pipe(duplex=False)
+    program = partial(_prepared, partial(_watched, acts, writer))
+    argv = ["emeritus", *map(str, arguments)]
+    process = _CONTEXT.Process(target=_begin, args=(program, argv, dict[str, str](), output))
+    with _POLLING:
+        process.start()
+    writer.close()
+    begun = reader.poll(SECONDS)
+    wait([process.sentinel], seconds)
+    with _POLLING:
+        process.kill()
+        process.join()
+    if not begun or process.exitcode is None:
+        raise TimeoutError(f"{' '.join(argv)} did nothing for {SECONDS} s: {output.read_text()}")
+    times = list(_received(reader))
+    return Killed(process.exitcode, len(times), times[-1] - times[0])
+
+
+def _watched(acts: Sequence[str], writer: Connection) -> None:
+    killing.watch(acts, lambda: writer.send(time.monotonic()))
+
+
+def _received(reader: Connection) -> Iterator[float]:
+    with suppress(EOFError):
+        while True:
+            yield reader.recv()
 
 
 def points(

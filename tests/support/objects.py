@@ -11,7 +11,8 @@ from typing import Any
 from archive.files import publish
 from archive.store.inventory import User
 from archive.store.layout import Layout
-from archive.store.writing import Recovered, install, only_writer, recover, stage_version
+from archive.store.staging import staging
+from archive.store.writing import Recovered, install, only_writer, recover
 
 OBJECT = "urn:uuid:01939f6e-5c00-7000-8000-000000000001"
 CREATED = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -29,16 +30,21 @@ Files = Mapping[str, bytes | Path]
 
 def write_version(store: Path, files: Files, object_id: str = OBJECT) -> int | None:
     """Seal as a workspace does it: stage, decide, install; return the version if there is one."""
-    with only_writer(store) as root:
+    return write_versions(store, {object_id: files}).get(object_id)
+
+
+def write_versions(store: Path, objects: Mapping[str, Files]) -> dict[str, int]:
+    """Seal several objects together; return the version of each that got one."""
+    with only_writer(store) as root, staging(root) as batch:
         recover(root, committed=_decided(store))
-        staged = stage_version(
-            root, object_id, files, message="a version", author=AUTHOR, created=CREATED
-        )
-        if staged is None:
-            return None
-        publish(_decision(store), staged.inventory_digest.encode())
-        install(staged)
-        return staged.version
+        for object_id, files in objects.items():
+            batch.stage(object_id, files, message="a version", author=AUTHOR, created=CREATED)
+        batch.keep()
+        if batch.staged:
+            digests = "\n".join(one.inventory_digest for one in batch.staged)
+            publish(_decision(store), digests.encode())
+        install(batch.staged)
+        return {one.object_id: one.version for one in batch.staged}
 
 
 def recovered(store: Path) -> list[Recovered]:
@@ -95,8 +101,8 @@ def main() -> None:
 
 def _decided(store: Path) -> Callable[[str, str], bool]:
     decision = _decision(store)
-    decided = decision.read_text() if decision.exists() else ""
-    return lambda _object_id, digest: digest == decided
+    decided = decision.read_text().split() if decision.exists() else []
+    return lambda _object_id, digest: digest in decided
 
 
 def _decision(store: Path) -> Path:

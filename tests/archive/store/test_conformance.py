@@ -61,9 +61,13 @@ def drop(*keys: str) -> Callable[[Document], None]:
 
 
 def renamed(**names: str) -> Callable[[Document], None]:
-    """Give the versions other names."""
+    """Give the versions other names, and their folders too."""
 
     def edit(document: Document) -> None:
+        document["manifest"] = {
+            digest: [names.get(path[:2], path[:2]) + path[2:] for path in paths]
+            for digest, paths in document["manifest"].items()
+        }
         versions = document["versions"]
         document["versions"] = {names.get(name, name): versions[name] for name in versions}
         document["head"] = names.get(document["head"], document["head"])
@@ -104,6 +108,11 @@ CASES: list[tuple[str, Callable[[Document], None], set[str]]] = [
     ("content path twice", put("manifest", A, value=["v1/content/a"] * 2), {"E101"}),
     ("content path of two", put("manifest", A, value=["v2/content/sub/b.txt"]), {"E101"}),
     ("content path in a file", put("manifest", A, value=["v2/content/sub"]), {"E101"}),
+    ("content path outside the versions", put("manifest", A, value=["a.txt"]), {"E042"}),
+    ("content path beside the content", put("manifest", A, value=["v1/data/a.txt"]), {"E042"}),
+    ("content path of no version", put("manifest", A, value=["v3/content/a.txt"]), {"E042"}),
+    ("content path by another name", put("manifest", A, value=["v01/content/a"]), {"E014", "E042"}),
+    ("content path with backslashes", put("manifest", A, value=["v1\\content\\a"]), {"E042"}),
     ("versions is a list", put("versions", value=[]), {"E044"}),
     ("no version at all", put("versions", value={}), {"E008"}),
     ("versions start at two", renamed(v1="v2", v2="v3"), {"E009"}),

@@ -15,12 +15,20 @@ import pytest
 
 from archive.store.verifying import verify
 from tests.support.killing import fault_points, run_until
-from tests.support.objects import object_folder, read_states, recovered, write_version
+from tests.support.objects import (
+    OBJECT,
+    object_folder,
+    read_states,
+    recovered,
+    write_version,
+    write_versions,
+)
 from tests.support.power_cut import Disk, PowerCutError
 
 PROGRAM = "tests.support.objects:main"
 OLD = {"record.json": b"old", "kept.txt": b"kept"}
 NEW = {"record.json": b"new", "kept.txt": b"kept", "raw/0.json": b"added"}
+OTHER = "urn:uuid:01939f6e-5c00-7000-8000-00000000000f"
 NEW_ARGUMENTS = [f"{path}={text.decode()}" for path, text in NEW.items()]
 
 
@@ -37,8 +45,7 @@ def store(request: pytest.FixtureRequest, folder: Path) -> Path:
     """A store without the object, or with its first version."""
     folder = folder / "disk" / "store"
     folder.parent.mkdir()
-    other = "urn:uuid:01939f6e-5c00-7000-8000-00000000000f"
-    write_version(folder, OLD, other)
+    write_version(folder, OLD, OTHER)
     if request.param == "new version":
         write_version(folder, OLD)
     return folder
@@ -91,6 +98,28 @@ def test_a_power_cut_at_any_act_leaves_the_old_version_or_the_new(store: Path, s
         assert states_of(store) == ([*start.states, new] if decided else start.states), number
         assert decided or not acknowledged
     assert acts > 30
+
+
+SECOND = "urn:uuid:01939f6e-5c00-7000-8000-00000000000b"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_power_cut_in_a_batch_leaves_all_of_its_versions_or_none(store: Path, seed: int) -> None:
+    start, chance = Start(store), random.Random(seed)  # noqa: S311  # no secret
+    objects = {OBJECT: NEW, OTHER: NEW, SECOND: NEW}
+    with Disk(store.parent) as disk:
+        write_versions(store, objects)
+    acts = disk.acts
+    for number in range(1, acts + 1):
+        start.again()
+        with contextlib.suppress(PowerCutError), Disk(store.parent, cut_at=number) as disk:
+            write_versions(store, objects)
+        disk.restore(store.parent, chance=chance)
+        decided = decision(store) != start.decision
+        assert states_of(store) == ([*start.states, NEW] if decided else start.states), number
+        assert read_states(object_folder(store, OTHER)) == ([OLD, NEW] if decided else [OLD])
+        assert object_folder(store, SECOND).exists() == decided
+    assert acts > 80
 
 
 @pytest.mark.parametrize("act", ["fsync", "open", "mkdir", "rename", "replace"])

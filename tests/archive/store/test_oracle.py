@@ -13,12 +13,10 @@ from tests.support.objects import FOUR_FILES, object_folder, write_version
 
 ORACLES = Path(__file__).parents[3] / ".venv-oracles" / "bin"
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.skipif(
-        not (ORACLES / "ocfl-validate.py").exists(), reason="ocfl-py is not in .venv-oracles"
-    ),
-]
+has_ocfl_py = pytest.mark.skipif(
+    not (ORACLES / "ocfl-validate.py").exists(), reason="ocfl-py is not in .venv-oracles"
+)
+pytestmark = [pytest.mark.oracle, has_ocfl_py]
 
 
 @pytest.fixture(scope="module")

@@ -208,3 +208,88 @@ def test_what_was_mended_is_valid_to_ocfl_py_too(
     done = ocfl_py(sealed / "store")
 
     assert done.returncode == 0, done.stdout
+
+
+def stage_inventories(thing: Path, slot: Path) -> None:
+    """A kill came after the version's folder was moved in, before its inventories."""
+    slot.mkdir()
+    for name in ("inventory.json", "inventory.json.sha512"):
+        (thing / name).rename(slot / name)
+        shutil.copy(thing / "v1" / name, thing / name)
+
+
+def stage_sidecar(thing: Path, slot: Path) -> None:
+    """A kill came between the two renames of the inventory and its sidecar."""
+    slot.mkdir()
+    (thing / "inventory.json.sha512").rename(slot / "inventory.json.sha512")
+    shutil.copy(thing / "v1/inventory.json.sha512", thing)
+
+
+def stage_version(thing: Path, slot: Path) -> None:
+    """A kill came before anything was moved in."""
+    stage_inventories(thing, slot)
+    (thing / "v2").rename(slot / "v2")
+
+
+def stage_object(thing: Path, slot: Path) -> None:
+    """The object was brought back by hand while it waited to be moved in."""
+    shutil.copytree(thing, slot)
+
+
+def lose_last_inventory(thing: Path, _copy: Path) -> None:
+    for path in thing.glob("v2/inventory.json*"):
+        path.unlink()
+
+
+def lose_nothing(_thing: Path, _copy: Path) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "lose", [lose_nothing, lose_last_inventory, lose_inventories, lose_object, lose_root]
+)
+@pytest.mark.parametrize("stage", [stage_inventories, stage_sidecar, stage_version, stage_object])
+def test_what_a_crash_left_of_an_object_that_is_lost_too_stops_nothing(
+    emeritus: Emeritus,
+    sealed: Path,
+    copy: Path,
+    stage: Callable[[Path, Path], None],
+    lose: Callable[[Path, Path], None],
+) -> None:
+    store, thing = sealed / "store", find(sealed / "store", "content").parents[2]
+    slot = sealed / "store.staging" / str(thing.relative_to(store)).replace("/", ".")
+    stage(thing, slot)
+    lose(thing, copy)
+
+    verified = emeritus("preserve", "verify", "--json")
+    listed = emeritus("preserve", "list")
+    mended = emeritus("preserve", "repair", "--json")
+    after = emeritus("preserve", "verify")
+
+    sound = verified.json["valid"]
+    assert (verified.exit_code, listed.exit_code) == (0 if sound else 1, 0)
+    assert (mended.exit_code, after.exit_code) == (0, 0), mended.stderr
+    assert tree(store) == tree(copy)
+    assert not slot.exists()
+    assert emeritus("preserve", "seal").exit_code == 0
+
+
+def test_a_version_that_waits_for_its_lost_object_comes_in_when_that_is_back(
+    emeritus: Emeritus, sealed: Path, copy: Path, tmp_path: Path
+) -> None:
+    """Its content may be nowhere else: it is neither removed nor moved before."""
+    store, thing = sealed / "store", find(sealed / "store", "content").parents[2]
+    slot = sealed / "store.staging" / str(thing.relative_to(store)).replace("/", ".")
+    stage_version(thing, slot)
+    staged = tree(slot)
+    thing.rename(tmp_path / "elsewhere")
+
+    without = emeritus("preserve", "verify", "--json")
+    refused = emeritus("preserve", "seal", "model", "halcyon-2")
+    assert tree(slot) == staged
+    (tmp_path / "elsewhere").rename(thing)
+    after = emeritus("preserve", "verify")
+
+    missing = {error["code"] for error in without.json["errors"]}
+    assert (refused.exit_code, "preserve repair" in refused.stderr) == (1, True)
+    assert ("MISSING" in missing, after.exit_code) == (True, 0)
+    assert tree(store) == tree(copy)

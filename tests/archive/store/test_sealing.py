@@ -149,6 +149,24 @@ def test_a_store_that_lost_what_was_sealed_takes_nothing_more_of_it(
     assert "Bring the store back from a copy" in result.stderr
 
 
+def test_one_that_is_refused_leaves_those_before_it_sealed(
+    emeritus: Emeritus, workspace: Path, sealed: str
+) -> None:
+    """They share a transaction; what stands before the fault is said to be sealed, and is."""
+    emeritus("model", "add", "aster-1", "--name", "Aster", "--participant", "anthropic:aster-1")
+    emeritus("model", "add", "zinnia-1", "--name", "Zinnia", "--participant", "anthropic:zinnia-1")
+    lose_last_version(workspace)
+
+    result = emeritus("preserve", "seal")
+
+    seals = emeritus("preserve", "list", "--json").json["seals"]
+    assert (result.exit_code, f"{sealed}: version 2" in result.stderr) == (1, True), result.stderr
+    assert "sealed model aster-1 as v1" in result.stderr
+    assert {"aster-1"} == {"aster-1", "zinnia-1"} & {seal["subject"] for seal in seals}
+    assert [record.get("name") for record in records(workspace / "store")].count("Aster") == 1
+    assert not list((workspace / "store.staging").glob("*/")), "nothing is left staged"
+
+
 @pytest.mark.parametrize("lose", LOSSES)
 def test_verify_names_each_sealed_version_that_the_store_has_lost(
     emeritus: Emeritus, workspace: Path, sealed: str, lose: Callable[[Path], None]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from archive.errors import FaultError, InputError, ServiceError
 from archive.store.inventory import INVENTORY
+from archive.store.staging import staging
 from archive.store.verifying import verify
-from archive.store.writing import install, only_writer, open_root, recover, stage_version
+from archive.store.writing import install, only_writer, open_root, recover
 from tests.support.objects import (
     AUTHOR,
     CREATED,
@@ -194,12 +195,12 @@ def test_a_second_writer_is_refused_until_the_first_is_done(tmp_path: Path) -> N
 
 def test_what_was_staged_is_not_in_the_root_until_it_is_installed(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    with only_writer(store) as root:
-        staged = stage_version(root, OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
-        assert staged is not None
+    with only_writer(store) as root, staging(root) as batch:
+        batch.stage(OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
+        batch.keep()
         assert not object_folder(store).exists()
 
-        install(staged)
+        install(batch.staged)
 
     assert read_states(object_folder(store)) == [FOUR_FILES]
     assert left_in_staging(store) == []
@@ -210,11 +211,12 @@ def test_what_a_crash_left_staged_is_settled_by_the_decision(
     tmp_path: Path, *, decided: bool
 ) -> None:
     store = tmp_path / "store"
-    with only_writer(store) as root:
-        staged = stage_version(root, OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
+    with only_writer(store) as root, staging(root) as batch:
+        staged = batch.stage(OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
         assert staged is not None
+        batch.keep()
         with pytest.raises(ServiceError, match="not finished"):
-            stage_version(root, OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
+            batch.stage(OBJECT, FOUR_FILES, message="", author=AUTHOR, created=CREATED)
 
         done = recover(
             root,
