@@ -211,7 +211,7 @@ def receipt(
         document = receipts.receipt(
             workspace, session, entry, with_content=with_content, kept=before
         )
-    # to the byte as docs/verify_receipt.py expects it
+    # to the byte as docs/verify_receipt_in_full.py expects it
     text = json.dumps(document, indent=2, ensure_ascii=False)
     if out is None:
         click.echo(text)

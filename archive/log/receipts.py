@@ -1,7 +1,8 @@
 """Receipts: what proves, to whoever has the log's public key, that an entry is in the log.
 
-`docs/verify_receipt.py` verifies them and knows nothing of this program. It holds the digests of
-what they say: change both together, under a new version of the schema, and let the old ones stand.
+`docs/verify_receipt.py` verifies them and knows nothing of this program;
+`docs/verify_receipt_in_full.py` follows keys and witnesses too. The latter holds the digests of what
+they say: change both together, under a new version of the schema, and let the old ones stand.
 """
 
 from pathlib import Path

@@ -1,5 +1,6 @@
-"""Receipts, verified as a stranger would: by docs/verify_receipt.py alone."""
+"""Receipts, verified as a stranger would: by the two scripts in docs/ alone."""
 
+import ast
 import base64
 import json
 import os
@@ -30,10 +31,12 @@ from tests.support.timestamps import authority
 from tests.support.witnesses import Witness
 
 ROOT = Path(__file__).parents[3]
-SCRIPT = ROOT / "docs/verify_receipt.py"
+SHORT, FULL = ROOT / "docs/verify_receipt.py", ROOT / "docs/verify_receipt_in_full.py"
 WITNESS, AUTHORITY = Witness.new(), authority()
 JUNE, JULY = datetime(2025, 6, 15, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
-STRANGER = runpy.run_path(str(SCRIPT))
+sys.path.insert(0, str(ROOT / "docs"))  # as for who runs a script that lies there
+BRIEFLY, STRANGER = runpy.run_path(str(SHORT)), runpy.run_path(str(FULL))
+sys.path.remove(str(ROOT / "docs"))
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def unrotated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder: a workspace with its first key, a checkpoint of it, and a receipt from that."""
+    folder = tmp_path_factory.mktemp("unrotated")
+    root = folder / "workspace"
+    assert run("init", root, "--person", "ana=Ana Ruiz").exit_code == 0
+    grow(root, 5)
+    shutil.copy(root / "log/checkpoint", folder / "kept")
+    grow(root, 3)
+    arguments = ("3", "--with-content", "--from", folder / "kept", "--out", folder / "receipt")
+    done = run("--workspace", root, "log", "receipt", *arguments)
+    assert done.exit_code == 0, done.stderr
+    shutil.copy(root / "keys/log.pub", folder / "first.pub")
+    return folder
+
+
+@pytest.fixture(scope="module")
 def cosigned(house: Path) -> str:
     """A receipt with a cosignature and no timestamp, which the script does not check."""
     document = json.loads((house / "witnessed").read_bytes())
@@ -79,13 +98,17 @@ def cosigned(house: Path) -> str:
     return written(document)
 
 
-def stranger(receipt: Path, vkey: str, *kept: Path | str) -> subprocess.CompletedProcess[str]:
+def stranger(
+    receipt: Path, vkey: str, *kept: Path | str, script: Path = FULL
+) -> subprocess.CompletedProcess[str]:
     """Run the script where emeritus cannot be imported."""
     code = (
         "import runpy, sys; sys.modules.update(dict.fromkeys(['archive', 'interviews', 'blog']));"
-        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+        "sys.path.insert(0, sys.argv[1]); sys.argv = sys.argv[2:];"
+        "runpy.run_path(sys.argv[0], run_name='__main__')"
     )
-    command = [sys.executable, "-I", "-c", code, str(SCRIPT), str(receipt), vkey, *map(str, kept)]
+    arguments = (script.parent, script, receipt, vkey, *kept)
+    command = [sys.executable, "-I", "-B", "-c", code, *map(str, arguments)]
     return subprocess.run(  # noqa: S603  # our own script
         command, cwd=receipt.parent, capture_output=True, text=True, check=False, env={}, timeout=60
     )
@@ -356,7 +379,7 @@ def only_its_words(receipt: dict[str, Any]) -> None:
         (another_witness, "this witness has not cosigned it"),
         (another_cosignature, "InvalidSignature"),
         (another_witnessed_checkpoint, "InvalidSignature"),
-        (another_growth, "IndexError"),
+        (another_growth, "a fork"),
         (no_witness, "its words were changed"),
         (only_its_words, "its words were changed"),
     ],
@@ -405,13 +428,14 @@ def test_a_history_that_was_rewritten_and_signed_anew_is_refused(
     proof = merkle.consistency_proof(4, size, hashes) if size >= 4 else []
     forged["grew_from"] = {"size": 4, "proof": [base64.b64encode(h).decode() for h in proof]}
     (tmp_path / "forged").write_text(written(forged))
-    judged = stranger(
-        tmp_path / "forged", (workspace / "keys/log.pub").read_text().strip(), tmp_path / "kept"
-    )
+    key = (workspace / "keys/log.pub").read_text().strip()
 
-    assert (refused.exit_code, judged.returncode) == (1, 1)
+    assert refused.exit_code == 1
     assert "the log did not grow from its 4 entries" in refused.stderr
-    assert "a fork" in judged.stderr or "its tail was cut" in judged.stderr
+    for script in (SHORT, FULL):
+        judged = stranger(tmp_path / "forged", key, tmp_path / "kept", script=script)
+        assert judged.returncode == 1
+        assert "a fork" in judged.stderr or "its tail was cut" in judged.stderr
 
 
 @pytest.mark.parametrize("history", [rewrite, remove, cut], ids=["fork", "removed", "cut tail"])
@@ -489,9 +513,111 @@ def test_the_strangers_proofs_are_those_of_the_definition(size: int, data: st.Da
     consistency = merkle.consistency_proof(old, size, subtree)
     roots = (naive_root(entries[:old]), naive_root(entries))
 
-    leaf = merkle.leaf_hash(entries[index])
-    assert STRANGER["included"](leaf, index, size, inclusion) == roots[1]
-    assert STRANGER["grown"](old, size, consistency, roots[0]) == roots
+    start, end = merkle.leaf_hash(entries[index]), size - 1
+    path = [base64.b64encode(sibling).decode() for sibling in inclusion]
+    growth = [base64.b64encode(sibling).decode() for sibling in consistency]
+    assert BRIEFLY["climbed"](index, end, path, start)[1] == roots[1]
+    BRIEFLY["follows"](old, roots[0], size, roots[1], growth)
+    with pytest.raises(ValueError, match="a fork"):
+        BRIEFLY["follows"](old, bytes(32), size, roots[1], growth)
+    for wrong in ([*growth, base64.b64encode(start).decode()], growth[:-1]):
+        if wrong != growth:
+            with pytest.raises((ValueError, IndexError)):
+                BRIEFLY["follows"](old, roots[0], size, roots[1], wrong)
+
+
+def test_the_short_script_is_short_and_needs_only_cryptography() -> None:
+    text = SHORT.read_text()
+    tree = ast.parse(text)
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    code = text[text.index("\n\n\n") :]  # what follows the imports
+
+    assert imported - sys.stdlib_module_names == {"cryptography"}
+    assert len([line for line in code.splitlines() if line]) <= 45
+
+
+def test_the_short_script_verifies_a_receipt_from_a_kept_checkpoint(unrotated: Path) -> None:
+    receipt, key = unrotated / "receipt", first_key(unrotated)
+
+    whole = stranger(receipt, key, unrotated / "kept", script=SHORT)
+    alone = stranger(receipt, key, script=SHORT)
+
+    assert (whole.returncode, alone.returncode) == (0, 0), whole.stderr
+    assert whole.stdout.startswith("The receipt holds: entry 3 of 8. ")
+    assert "operator's clock only" in whole.stdout
+
+
+def test_the_short_script_points_at_the_full_one_after_a_rotation(house: Path) -> None:
+    present = (house / "workspace/keys/log.pub").read_text().strip()
+    name = present.split("+")[0]
+    public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+
+    held = stranger(house / "receipt", present, script=SHORT)
+    refused = [
+        stranger(house / "receipt", first_key(house), script=SHORT),
+        stranger(house / "receipt", VerifyingKey(name, public).text, script=SHORT),
+        stranger(house / "receipt", present, house / "kept", script=SHORT),
+    ]
+
+    assert held.returncode == 0, held.stderr
+    for one in refused:
+        assert (one.returncode, one.stdout) == (1, "")
+        assert "after a rotation, verify_receipt_in_full.py follows the keys" in one.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff", b"null", b"[]", b"{}", b"{", b"[" * 100_000, b'{"checkpoint": 1}'],
+    ids=["empty", "not UTF-8", "null", "list", "no fields", "half", "deep", "number"],
+)
+def test_the_short_script_refuses_what_is_no_receipt(
+    unrotated: Path, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "receipt").write_bytes(content)
+
+    refused = stranger(tmp_path / "receipt", first_key(unrotated), script=SHORT)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("REFUSED: ")
+
+
+def test_the_short_script_refuses_each_changed_byte_of_what_it_checks(unrotated: Path) -> None:
+    """Of every field one bit of every byte, as the file has it."""
+    raw, key = (unrotated / "receipt").read_bytes(), first_key(unrotated)
+    kept = (unrotated / "kept").read_text()
+    document = json.loads(raw)
+    parts = {name: document[name] for name in ("leaf", "index", "salt", "content", "checkpoint")}
+    values = [json.dumps(value, ensure_ascii=False) for value in parts.values()]
+    values += [json.dumps(text) for text in (*document["proof"], *document["grew_from"]["proof"])]
+
+    def check(receipt: dict[str, Any]) -> None:
+        size, root = BRIEFLY["proven"](receipt, key)
+        BRIEFLY["follows"](*BRIEFLY["opened"](kept, key), size, root, receipt["grew_from"]["proof"])
+
+    check(document)
+    held = []
+    for value in values:
+        start = raw.index(f": {value}".encode()) + 2 if value in values[:5] else 0
+        start = start or raw.index(value.encode())
+        for at in range(start, start + len(value.encode())):
+            changed = bytearray(raw)
+            changed[at] ^= 1 << at % 8
+            with suppress(Exception):  # of whatever kind: the script says REFUSED
+                check(json.loads(bytes(changed)))
+                held.append((at, bytes(changed[at - 20 : at + 20])))
+
+    assert len(document["proof"]) == 3
+    assert held == []
 
 
 @pytest.mark.parametrize(
