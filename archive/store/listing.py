@@ -95,7 +95,7 @@ def _line(row: dict[str, Any]) -> str:
     if check is not None:
         audited = f"{'sound' if check['sound'] else 'NOT SOUND'} on {check['at'][:10]}"
     return (
-        f"{row['kind']:<8} {row['subject']:<36} v{row['versions']}  {size}, {audited}  {row['id']}"
+        f"{row['kind']:<9} {row['subject']:<36} v{row['versions']}  {size}, {audited}  {row['id']}"
     )
 
 
