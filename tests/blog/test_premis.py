@@ -30,6 +30,7 @@ def everything(
     for line in (
         ("weights", "register", "halcyon-2", "model.bin"),
         ("weights", "deposit", "halcyon-2", "--by", "ana"),
+        ("weights", "fingerprint", "halcyon-2"),
         ("preserve", "delete", "post", write("# Three"), *why),
         ("key", "rotate", "--by", "ana"),
     ):

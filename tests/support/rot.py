@@ -27,7 +27,14 @@ KINDS: Mapping[str, str] = {
 
 
 def find(store: Path, kind: str) -> Path:
-    return min(path.resolve() for path in store.glob(KINDS[kind]))
+    """Return a file of that kind: the model's, if there are several."""
+    found = sorted(path.resolve() for path in store.glob(KINDS[kind]))
+    of_model = [
+        path
+        for path in found
+        if any((folder / "v1/content/history.jsonl").exists() for folder in path.parents)
+    ]
+    return (of_model or found)[0]
 
 
 def flip_bit(path: Path, *, at: int = 5) -> None:
