@@ -398,8 +398,8 @@ def on_a_terminal(workspace: Path, typed: str, arguments: list[str], screen: Pat
     ("kind", "step"),
     [
         pytest.param("session", 120, id="some"),
-        pytest.param("session", 2, id="all", marks=pytest.mark.slow),
-        pytest.param("post", 10, id="and the log with it", marks=pytest.mark.slow),
+        pytest.param("session", 20, id="more", marks=pytest.mark.slow),
+        pytest.param("post", 30, id="and the log with it", marks=pytest.mark.slow),
     ],
 )
 def test_a_killed_deletion_leaves_all_or_nothing_and_the_next_one_finishes_it(

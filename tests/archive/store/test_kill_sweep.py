@@ -1,5 +1,7 @@
 """Two hundred SIGKILLs in the store's work: each object is the old one or the new one, and valid.
 
+What is deleted is there or gone, and a tombstone may stand for it.
+
 An operation is one entry of `OPERATIONS`. It is killed at its acts on the disk, and at moments
 that chance chose; then the next command comes, as a person would type it.
 """
@@ -7,7 +9,7 @@ that chance chose; then the next command comes, as a person would type it.
 import random
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -23,6 +25,7 @@ from tests.archive.store.test_oracle import has_ocfl_py, ocfl_py
 from tests.archive.store.test_upkeep_crashes import ACTS, Stage, object_of
 from tests.conftest import Emeritus
 from tests.support import forked
+from tests.support.deleting import order, tell
 from tests.support.objects import read_states
 from tests.support.rot import find, flip_bit, tree
 
@@ -35,29 +38,40 @@ States = Mapping[str, list[dict[str, bytes]]]
 
 class Operation(NamedTuple):
     name: str
-    prepare: Callable[[Emeritus, Path], object]  # given the workspace
+    prepare: Callable[[Emeritus, Path], Sequence[str]]  # in the workspace; what to type besides
     command: tuple[str, ...]
     then: tuple[str, ...]  # the next command; all must be well after it
 
 
-def add_a_model(emeritus: Emeritus, _workspace: Path) -> None:
+def add_a_model(emeritus: Emeritus, _workspace: Path) -> Sequence[str]:
     emeritus("model", "add", "aster-1", "--name", "Aster", "--participant", "anthropic:aster-1")
+    return ()
 
 
-def edit_the_model(emeritus: Emeritus, _workspace: Path) -> None:
+def edit_the_model(emeritus: Emeritus, _workspace: Path) -> Sequence[str]:
     emeritus("model", "edit", "halcyon-2", "--maker", "Another")
+    return ()
 
 
-def damage_the_store(_emeritus: Emeritus, workspace: Path) -> None:
+def damage_the_store(_emeritus: Emeritus, workspace: Path) -> Sequence[str]:
     flip_bit(find(workspace / "store", "content"))
     flip_bit(find(workspace / "store", "version inventory"))
     shutil.rmtree(object_of(workspace, workspace / "store", "policy"))
+    return ()
+
+
+def hold_an_interview(emeritus: Emeritus, _workspace: Path) -> Sequence[str]:
+    """Put an interview in the store that a published post was shown; return how it is deleted."""
+    return order("session", tell(emeritus).session)[2:]
 
 
 OPERATIONS = [
     Operation("seal a new object", add_a_model, ("preserve", "seal"), ("preserve", "verify")),
     Operation("seal a new version", edit_the_model, ("preserve", "seal"), ("preserve", "verify")),
     Operation("repair", damage_the_store, ("preserve", "repair"), ("preserve", "repair")),
+    Operation(
+        "delete", hold_an_interview, ("preserve", "delete"), ("preserve", "delete", "--pending")
+    ),
 ]
 
 
@@ -76,9 +90,9 @@ def test_no_kill_leaves_an_object_that_is_neither_old_nor_new(
 ) -> None:
     assert copy.is_dir()
     monkeypatch.chdir(tmp_path)
-    operation.prepare(partial(emeritus, "--workspace", sealed), sealed)
+    more = operation.prepare(partial(emeritus, "--workspace", sealed), sealed)
     stage = Stage(tmp_path)
-    run: tuple[str | Path, ...] = ("--workspace", sealed, *operation.command)
+    run: tuple[str | Path, ...] = ("--workspace", sealed, *operation.command, *more)
     before = states_of(sealed / "store")
     points = forked.points(*run, acts=ACTS, environment={}, folder=tmp_path)
     after = states_of(sealed / "store")
@@ -95,11 +109,15 @@ def test_no_kill_leaves_an_object_that_is_neither_old_nor_new(
         assert done.exit_code == 0, f"{moment}: {done.stdout}{done.stderr}"
         assert proven.exit_code == 0, f"{moment}: {proven.stdout}{proven.stderr}"
         assert verify(sealed / "store").valid, moment
-        for path, found in states_of(sealed / "store").items():
+        states = states_of(sealed / "store")
+        assert before.keys() - states.keys() <= before.keys() - after.keys(), moment
+        for path, found in states.items():
             old = before.get(path, [])
-            # the log's object holds salts, which are new with each run
-            is_new_log = path == log and found[:-1] == old
-            assert is_new_log or found in (old, after.get(path)), f"{moment}: {path}"
+            # the log's object holds salts, and a tombstone an id: both are new with each run
+            is_new_log = path == log and found[: len(old)] == old
+            is_tombstone = b"schema/tombstone/" in found[0]["record.json"] and not old
+            is_known = found in (old, after.get(path))
+            assert is_new_log or is_tombstone or is_known, f"{moment}: {path}"
         content = frozenset(tree(sealed / "store").items())
         if content not in seen:
             seen[content] = shutil.copytree(sealed / "store", tmp_path / "seen" / str(number))
