@@ -32,9 +32,9 @@ def read_document(path: Path) -> object:
     Raises:
         InputError: It cannot be read, is too large, is not UTF-8, or is neither form of JSON.
     """
-    text = _text(path)
     if path.suffix.lower() in _LINES:
-        return _lines(text)
+        return _lines(_text(path, errors="surrogateescape"))  # one bad line costs one line
+    text = _text(path)
     try:
         return parsed(text)
     except ValueError as error:
@@ -61,9 +61,9 @@ def parsed(text: str) -> object:
         raise ValueError("nested too deeply") from error
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, *, errors: str = "strict") -> str:
     try:
-        return read_bounded(path.resolve(), LARGEST).decode("utf-8-sig")
+        return read_bounded(path.resolve(), LARGEST).decode("utf-8-sig", errors)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(
@@ -90,7 +90,10 @@ def _lines(text: str) -> Lines:
 
 def _line(text: str) -> object:
     try:
+        text.encode()
         return parsed(text)
+    except UnicodeEncodeError:
+        return BadLine("not UTF-8")
     except ValueError as error:
         return BadLine(f"not JSON: {_why(error)}")
 

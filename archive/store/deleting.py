@@ -165,7 +165,7 @@ def confirm(workspace: Workspace, where: str, *, reason: str, by: str) -> list[D
             (row, place)
             for row in deletions.unfinished(session)
             for place in row.pending
-            if place["where"] == where
+            if place["where"] == where and place["what"] in deletions.AWAY
         ]
         if not rows:
             raise InputError(
@@ -196,6 +196,10 @@ def _find(workspace: Workspace, session: Session, kind: Kind, typed: str) -> Fou
         )
     holds.check_not_held(session, kind.name, subject, erasable.model)
     quoting = [one for part in wing.quotes() for one in part.of(session, kind.name, subject)]
+    for name, one in quoting:  # it would lose what it was shown, and its versions
+        quoter = wing.kinds()[name].erasure
+        model = None if quoter is None else quoter.find(session, one).model
+        holds.check_not_held(session, name, one, model)
     changed = {*quoting, *([(LOG, LOG)] if erasable.logged else [])}
     every = sealed_objects(session)
     sealed = next((one for one in every if one.id == erasable.object_id), None)
@@ -309,7 +313,7 @@ def _finish(workspace: Workspace, root: Root, identifier: str) -> None:
     """Seal anew what quoted the words, and clear each pending place that is within reach."""
     row = _row(workspace, identifier)
     for one in row.rewritten:
-        if one["kind"] != LOG and not _is_sealed(workspace, one["kind"], one["subject"]):
+        if one["kind"] != LOG and _is_to_be_sealed(workspace, one["kind"], one["subject"]):
             sealing.seal_one(workspace, root, wing.kinds()[one["kind"]], one["subject"])
     for place in row.pending:
         if (clears := _CLEARS.get(place["what"])) is not None:
@@ -397,9 +401,11 @@ def _settle(workspace: Workspace, identifier: str, what: str, where: str, why: s
         session.add(row)
 
 
-def _is_sealed(workspace: Workspace, kind: str, subject: str) -> bool:
+def _is_to_be_sealed(workspace: Workspace, kind: str, subject: str) -> bool:
+    """Whether what quoted the words is not sealed anew yet, nor was deleted itself since."""
     with workspace.database.reading() as session:
-        return last_seal(session, kind, subject) is not None
+        is_sealed = last_seal(session, kind, subject) is not None
+        return not is_sealed and deletions.deletion_of(session, kind, subject) is None
 
 
 def _row(workspace: Workspace, identifier: str) -> Deletion:

@@ -88,10 +88,6 @@ def repair(workspace: Workspace, source: Path | None, *, on_bytes: OnBytes) -> I
     """
     if source is not None and not source.is_dir():
         raise InputError("not a folder", at=str(source), mend="Name a copy of the store.")
-    with workspace.database.reading() as session:
-        known = [Path(copy.path) for copy in copies(session)]
-        objects = sealed_objects(session)
-    places = known if source is None else [source.resolve()]
     with locked(workspace.store) as root:
         workspace.check_log()
         if root.path.exists():
@@ -99,6 +95,10 @@ def repair(workspace: Workspace, source: Path | None, *, on_bytes: OnBytes) -> I
         _remove(_mending(root))
         mended = _repair_root(workspace, root)
         recover_sealed(workspace, root)
+        with workspace.database.reading() as session:  # no deletion can come between
+            known = [Path(copy.path) for copy in copies(session)]
+            objects = sealed_objects(session)
+        places = known if source is None else [source.resolve()]
         for sealed in objects:
             repaired = _repair_object(workspace, root, sealed, places, on_bytes)
             if repaired is not None:

@@ -120,6 +120,7 @@ def _count_log(recalled: Recalled, done: Restored, *, has_object: bool) -> None:
     done.lost += [
         f"log entry {entry.index}, {entry.kind} {entry.subject}: made after the log was sealed "
         "last, and known by its digest alone"
+        + ("; what quoted it may hold its words" if entry.kind == "deletion" else "")
         for entry in recalled.entries[recalled.sealed :]
     ]
 
@@ -128,13 +129,15 @@ def _sealed(entries: Iterable[LogEntry]) -> dict[str, list[Seal]]:
     """Return the seals that count, by object: what was deleted or made anew has none before."""
     seals: dict[str, list[Seal]] = defaultdict(list)
     for entry in entries:
+        if entry.kind == "deletion":
+            seals.pop(to_urn(entry.subject), None)  # its id is in the leaf
         if entry.content is None or entry.kind not in {"seal", "deletion"}:
             continue
         stated = _content(entry)
         if entry.kind == "seal":
             seals[stated["object_id"]].append(Seal(**stated))
             continue
-        for object_id in (stated["object_id"], *stated["rewritten"]):
+        for object_id in stated["rewritten"]:
             seals.pop(object_id, None)
     return seals
 
@@ -146,17 +149,15 @@ def _chosen(
     done: Restored,
 ) -> Iterator[Found]:
     """Return the objects to restore from; add to `seals` those that only the store knows."""
-    deleted = {to_urn(one.subject) for one in recalled.entries if one.kind == "deletion"}
+    deleted = {_path(to_urn(one.subject)) for one in recalled.entries if one.kind == "deletion"}
     by_digest = recalled.entries[recalled.sealed :]
     unproven = recalled.sealed == 0 or any(entry.kind == "seal" for entry in by_digest)
     ids = {_path(object_id): object_id for object_id in seals}
-    for path in sorted(there.keys() | ids.keys()):
+    for path in sorted((there.keys() | ids.keys()) - deleted):  # no old copy brings them back
         known = seals.get(ids.get(path, ""), [])
         name = f"{known[-1].kind} {known[-1].subject}" if known else path
         found = there.get(path, _NOWHERE)
         faults = [_disagreement(one, known, unproven=unproven) for one in found.whole]
-        if any(one.id in deleted for one in found.whole):
-            continue  # under authority: no old copy brings it back
         if None not in faults:
             fault = f"{found.fault.path}: {found.fault.message}" if found.fault else "not there"
             done.lost.append(f"{name}: {next(iter(faults), None) or fault}")

@@ -189,7 +189,9 @@ def _seal_together(
             # what was staged before one that is refused, or a Ctrl-C, is sealed all the same
             batch.keep()
             _commit(workspace, rows, logged=chosen[0][0].logged)
-            install(batch.staged)
+            # a version that was staged as Ctrl-C came has no seal: `recover` removes it
+            sealed = {row.inventory_digest for row in rows}
+            install([one for one in batch.staged if one.inventory_digest in sealed])
             yield from found
     return len(found)
 

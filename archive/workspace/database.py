@@ -116,6 +116,8 @@ class Database:
                 for table in inspect(connection).get_table_names():
                     # ANALYZE: the statistics hold samples of what columns held
                     connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {quote(table)}")
+                # and of the statistics, those of before
+                connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
                 connection.exec_driver_sql("RESET lock_timeout")
                 return
             connection.execution_options(**ALONE)

@@ -198,10 +198,11 @@ def test_a_notice_that_is_not_understood_is_named(
     assert (left_out["position"], what in left_out["what"]) == (position, True), left_out
 
 
-def test_one_bad_line_costs_one_line(trying: Emeritus) -> None:
-    lines = [json.dumps(NOTICE | {"model_id": f"m{number}"}) for number in range(4)]
-    lines[2] = "}"
-    Path("notices.ndjson").write_text("\n".join(lines))
+@pytest.mark.parametrize("bad", [b"}", b'{"model_id": "\xff"}'], ids=["no JSON", "not UTF-8"])
+def test_one_bad_line_costs_one_line(trying: Emeritus, bad: bytes) -> None:
+    lines = [json.dumps(NOTICE | {"model_id": f"m{number}"}).encode() for number in range(4)]
+    lines[2] = bad
+    Path("notices.ndjson").write_bytes(b"\n".join(lines))
 
     result = trying("notices.ndjson", "--dry-run", "--json")
 

@@ -116,11 +116,12 @@ def test_only_what_is_there_and_may_go_by_itself_is_deleted(
     assert (model.exit_code, "What can be deleted: post, session" in model.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("kind", ["session", "model"])
+@pytest.mark.parametrize("kind", ["session", "model", "post"])
 def test_nothing_under_a_legal_hold_is_deleted_until_it_is_lifted(
     emeritus: Emeritus, workspace: Path, told: Told, kind: str
 ) -> None:
-    held = told.session if kind == "session" else "halcyon-2"
+    # a post that was shown the interview would lose that
+    held = {"session": told.session, "model": "halcyon-2", "post": told.quoting}[kind]
     claim = ("preserve", "hold", kind, held, "--by", "ana", "--reason")
     done(emeritus, *claim, "case 12")
     before = everything(workspace)
@@ -137,6 +138,38 @@ def test_nothing_under_a_legal_hold_is_deleted_until_it_is_lifted(
     assert (twice.exit_code, f"hold     {kind} {held}" in listed.stdout) == (2, True)
     assert gone["completed_at"] is not None
     assert [len(logged(workspace, act)) for act in ("hold", "hold lifted")] == [1, 1]
+
+
+def test_a_post_that_was_deleted_too_is_not_sealed_anew_for_what_it_quoted(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    (tmp_path / "copy").rename(tmp_path / "away")
+    for kind, subject in (("session", spread.session), ("post", spread.quoting)):
+        done(emeritus, *order(kind, subject, "--json"), code=1)
+
+    done(emeritus, "preserve", "delete", "--pending", "--json", code=1)
+
+    folder = workspace / "store" / Layout().object_path(f"urn:uuid:{spread.quoting}")
+    assert not folder.exists()
+    done(emeritus, "preserve", "verify")
+
+
+def test_an_old_copy_brings_nothing_back_into_a_workspace_that_was_rebuilt_from_it(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    """Only the log on the disk knows of the deletion: by its kind and its id."""
+    (tmp_path / "copy").rename(tmp_path / "away")
+    done(emeritus, *order("session", spread.session, "--json"), code=1)
+    lose_database(workspace)
+    shutil.rmtree(workspace / "store")
+
+    restored = emeritus("preserve", "restore", "--from", tmp_path / "away")
+    emeritus("preserve", "repair", "--from", tmp_path / "away")
+
+    folder = workspace / "store" / Layout().object_path(f"urn:uuid:{spread.session}")
+    assert (restored.exit_code, "what quoted it may hold its words" in restored.stderr) == (1, True)
+    assert not folder.exists()
+    assert rows(workspace, f"SELECT id FROM session WHERE id = '{spread.session}'") == []  # noqa: S608  # our own id
 
 
 def test_a_tombstone_stands_signed_where_the_object_stood(

@@ -11,7 +11,9 @@ import pytest
 
 from archive.canonical import canonical_bytes, salted_digest
 from archive.log.entries import LogEntry
+from archive.store import sealing
 from archive.store.kinds import SCHEMAS_OBJECT
+from archive.store.seals import Seal
 from archive.workspace.workspace import open_workspace
 from tests.conftest import Emeritus
 from tests.support import forked
@@ -224,3 +226,28 @@ def test_a_seal_that_was_killed_anywhere_is_finished_or_undone(
 
 def newest(path: Path) -> int:
     return int(path.parents[1].name.removeprefix("v"))
+
+
+@pytest.mark.usefixtures("described")
+def test_no_version_without_a_seal_is_left_by_ctrl_c(
+    emeritus: Emeritus, described: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes when the second version is staged, and its seal is not noted yet."""
+    made: list[object] = []
+
+    def interrupted(**fields: Any) -> Seal:  # noqa: ANN401  # as Seal takes them
+        made.append(fields)
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        return Seal(**fields)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "Seal", interrupted)
+        stopped = emeritus("preserve", "seal")
+
+    sealed = {row["id"] for row in emeritus("preserve", "list", "--json").json["objects"]}
+    inventories = (described / "store").glob("*/*/*/*/inventory.json")
+    assert stopped.exit_code == 130
+    assert {json.loads(path.read_bytes())["id"] for path in inventories} == sealed
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "verify").exit_code == 0
