@@ -113,8 +113,9 @@ def empty_store(workspace: Path) -> None:
 
 
 def lose_objects(workspace: Path) -> None:
-    for declaration in list((workspace / "store").rglob("0=ocfl_object_1.1")):
-        shutil.rmtree(declaration.parents[3])
+    declarations = (workspace / "store").rglob("0=ocfl_object_1.1")
+    for top in {declaration.parents[3] for declaration in declarations}:  # two may share one
+        shutil.rmtree(top)
 
 
 def lose_last_version(workspace: Path) -> None:
