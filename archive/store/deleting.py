@@ -33,7 +33,7 @@ from archive.times import now, to_text
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 
-AWAY = "is not within reach"
+_OUT_OF_REACH = "is not within reach"
 _UNDER_WAY = "is being removed"
 
 
@@ -355,7 +355,7 @@ def _tried(
 
 def _clear_copy(workspace: Workspace, row: Deletion, where: str) -> str | None:
     if not (Path(where) / ROOT_DECLARATION).is_file():
-        return AWAY
+        return _OUT_OF_REACH
     with only_writer(Path(where)) as copy:
         recover_sealed(workspace, copy)
         for object_id in row.objects:
@@ -369,7 +369,7 @@ def _clear_export(workspace: Workspace, row: Deletion, where: str) -> str | None
     begun = any(place.get("why") == _UNDER_WAY for place in row.places if place["where"] == where)
     if not begun:
         if not bag.is_dir():
-            return AWAY
+            return _OUT_OF_REACH
         if not exporting.holds(bag, row.objects):
             return "something else stands there than the bag that was written"
         _settle(workspace, row.id, EXPORT, where, _UNDER_WAY)
@@ -382,7 +382,7 @@ def _clear_export(workspace: Workspace, row: Deletion, where: str) -> str | None
 def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
     folder = Path(where)
     if not folder.is_dir():
-        return None if folder.is_relative_to(workspace.root) else AWAY
+        return None if folder.is_relative_to(workspace.root) else _OUT_OF_REACH
     with workspace.database.reading() as session:
         audience = outputs(session)[where].audience
     for part in wing.quotes():

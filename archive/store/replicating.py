@@ -64,8 +64,6 @@ def replicate(
         if _register(workspace, place) and os.access(store.path, os.W_OK):
             with suppress(FaultError):  # that the log's object is damaged is found below
                 seal_log(workspace, store)  # a copy holds where it is itself
-            with workspace.database.reading() as session:
-                objects = sealed_objects(session)
         recover_sealed(workspace, copy)
         deleting.finish_copy(workspace, store, copy)
         with workspace.database.reading() as session:

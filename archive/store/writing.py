@@ -38,9 +38,7 @@ from archive.store.layout import (
 from archive.store.reading import list_folder, read_inventory
 from archive.workspace.locks import only_runner
 
-_CONTENT = "content"
 _LOCK = "lock"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
