@@ -14,7 +14,8 @@ from archive.times import from_text
 from archive.workspace.people import Person, shown_name
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing, Speaker
-from interviews.protocols.protocol import CLOSING, OPENING, Ask, Protocol
+from interviews.protocols.protocol import CLOSING, OPENING, Protocol
+from interviews.protocols.script import Ask
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header

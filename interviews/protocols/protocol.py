@@ -2,21 +2,30 @@
 
 Pure. An interview is a row of exchanges: the interviewer says an *ask*, the participant
 replies. The first ask is the opening, the last the closing; between them stand the questions,
-in the same words under every condition. Only what stands before a question varies.
+in the same words under every condition. Only what stands before a question varies, and the
+language, which is a condition too: each translation is part of the protocol's version.
 `interviews.protocols.reading` makes protocols from files, `interviews.protocols.rendering`
-puts the facts in.
+puts the facts in, `interviews.protocols.script` says what is asked next.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
 
 from archive.canonical import sha256
 from archive.errors import InputError, Place
+from interviews.protocols.design import (
+    AskingAgain,
+    Character,
+    Exclusion,
+    OrderVariation,
+    Replicates,
+)
+from interviews.protocols.script import Ask, Jump, Probing, paragraphs
 
 OPENING = "opening"
 CLOSING = "closing"
@@ -46,7 +55,7 @@ A fact is a phrase that can stand after a colon; one that nobody recorded is `NO
 RULE_WORDS = frozenset({"decline", "end"})
 """The placeholders that `Rules` fills."""
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -64,6 +73,8 @@ class Question:
 
     id: str
     text: str
+    probing: Probing | None = None  # None: it is not followed up
+    jumps: tuple[Jump, ...] = ()  # looked at once it is done with, in this order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +107,20 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What the interviewer says in one exchange."""
+class Translation:
+    """All that is said, in another language; made by one, checked by another, or by nobody."""
 
-    id: str  # the question's, OPENING or CLOSING: the same in every condition and version
-    section: str | None  # the section's id; None: the opening and the closing
-    before: str  # what leads to the question; may be empty
-    question: str
-
-    @property
-    def text(self) -> str:
-        """The words as they are sent."""
-        return _paragraphs(self.before, self.question)
+    language: str  # BCP 47
+    made_by: str  # a person's name, or of what made it
+    checked_by: str | None
+    title: str
+    rules: Rules
+    opening: Opening
+    titles: Mapping[str, str]  # of sections, by id
+    lead_ins: Mapping[str, Mapping[str, str]]  # of sections, by id and stance
+    questions: Mapping[str, str]  # by id
+    closing: Closing
+    systems: Mapping[str, str]  # the system prompts of the interview's own characters, by id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +139,13 @@ class Protocol:
     opening: Opening
     sections: tuple[Section, ...]
     closing: Closing
+    facts: Mapping[str, str] = field(default_factory=dict)  # of the workspace's own, what each says
+    characters: Mapping[str, Character] = field(default_factory=dict)  # none: no system prompt
+    order: OrderVariation | None = None
+    replicates: Replicates | None = None
+    asking_again: AskingAgain | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    translations: Mapping[str, Translation] = field(default_factory=dict)
     source: bytes = field(repr=False)
 
     @property
@@ -137,6 +157,49 @@ class Protocol:
     def placeholders(self) -> frozenset[str]:
         """The facts that its texts hold, whatever the condition."""
         return frozenset(chain.from_iterable(map(placeholders, self._texts()))) - RULE_WORDS
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it can be asked in, the one it was written in first."""
+        return (self.language, *self.translations)
+
+    def in_language(self, language: str) -> "Protocol":
+        """Return the same version with all that is said in `language`.
+
+        Raises:
+            InputError: It has no such translation.
+        """
+        if language == self.language:
+            return self
+        self._check("language", language, dict.fromkeys(self.languages, ""))
+        said = self.translations[language]
+        sections = tuple(
+            replace(
+                section,
+                title=said.titles[section.id],
+                lead_in=said.lead_ins.get(section.id, {}),
+                questions=tuple(
+                    replace(question, text=said.questions[question.id])
+                    for question in section.questions
+                ),
+            )
+            for section in self.sections
+        )
+        characters = {
+            name: replace(one, system=said.systems.get(name))
+            for name, one in self.characters.items()
+        }
+        return replace(
+            self,
+            language=language,
+            title=said.title,
+            rules=said.rules,
+            opening=said.opening,
+            sections=sections,
+            closing=said.closing,
+            characters=characters,
+            translations={},
+        )
 
     def asks(self, *, stance: str, information: str) -> tuple[Ask, ...]:
         """Return what is said under a condition, in order, with its placeholders unfilled.
@@ -151,7 +214,7 @@ class Protocol:
         first = Ask(
             id=OPENING,
             section=None,
-            before=_paragraphs(opening.lead_in.get(stance, ""), *told),
+            before=paragraphs(opening.lead_in.get(stance, ""), *told),
             question=opening.question,
         )
         last = Ask(
@@ -166,6 +229,8 @@ class Protocol:
                 section=section.id,
                 before="" if place else section.lead_in.get(stance, ""),
                 question=question.text,
+                probing=question.probing,
+                jumps=question.jumps,
             )
             for section in self.sections
             for place, question in enumerate(section.questions)
@@ -183,6 +248,7 @@ class Protocol:
     def _texts(self) -> Iterator[str]:
         opening, closing = self.opening, self.closing
         yield from (opening.told, opening.terms, opening.question, closing.question)
+        yield from (one.system for one in self.characters.values() if one.system is not None)
         for varied in (opening.lead_in, opening.information, closing.lead_in):
             yield from varied.values()
         for section in self.sections:
@@ -238,10 +304,6 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         KeyError: A placeholder has no value.
     """
     return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
-
-
-def _paragraphs(*texts: str) -> str:
-    return "\n\n".join(text for text in texts if text)
 
 
 def _words(line: str) -> tuple[str, ...]:

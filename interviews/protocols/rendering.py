@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from archive.errors import InputError, Place
-from interviews.protocols.protocol import FACTS, Ask, Protocol, fill, placeholders
+from interviews.protocols.protocol import FACTS, Protocol, fill, placeholders
+from interviews.protocols.script import Ask
 
 
 def render(

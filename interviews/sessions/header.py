@@ -12,7 +12,8 @@ from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from interviews.participants.seam import Sampling
-from interviews.protocols.protocol import Ask, Rules
+from interviews.protocols.protocol import Rules
+from interviews.protocols.script import Ask
 
 NOT_APPLICABLE = "not applicable"
 """The sampling of a participant that takes none."""

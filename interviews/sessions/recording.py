@@ -20,7 +20,8 @@ from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, ending
 from interviews.participants.seam import Attempt, Cause, Failure, Message, Participant, Request
-from interviews.protocols.protocol import OPENING, Ask, Declined
+from interviews.protocols.protocol import OPENING, Declined
+from interviews.protocols.script import Ask
 from interviews.sessions import chain
 from interviews.sessions.content import (
     NOTHING_SAID,

@@ -24,7 +24,8 @@ from interviews.participants.seam import (
     Cause,
     Participant,
 )
-from interviews.protocols.protocol import Ask, declined
+from interviews.protocols.protocol import declined
+from interviews.protocols.script import Ask
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.progress import Progress

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from archive.canonical import sha256
 from archive.errors import InputError
-from interviews.protocols.protocol import CLOSING, OPENING, Ask, Declined, Rules, declined
+from interviews.protocols.protocol import CLOSING, OPENING, Declined, Rules, declined
 from interviews.protocols.reading import read_protocol
+from interviews.protocols.script import Ask
 from tests.support.protocols import FILE, SMALL
 
 PROTOCOL = read_protocol(SMALL.encode(), name=FILE)

@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
-from interviews.protocols.protocol import FACTS, NOT_RECORDED, Ask, declined
+from interviews.protocols.protocol import FACTS, NOT_RECORDED, declined
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.rendering import render
+from interviews.protocols.script import Ask
 
 RETIREMENT = find_protocol("retirement", folder=None)
 NOTHING_RECORDED = dict.fromkeys(FACTS, NOT_RECORDED)

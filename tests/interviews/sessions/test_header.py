@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 import pytest
 
 from interviews.participants.seam import Sampling
-from interviews.protocols.protocol import Ask, Rules
+from interviews.protocols.protocol import Rules
+from interviews.protocols.script import Ask
 from interviews.sessions.header import Header, ProtocolRef, condition, digest
 
 HEADER = Header(
