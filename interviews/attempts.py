@@ -5,6 +5,8 @@ program died stands on record as lost.
 """
 
 import zlib
+from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -14,6 +16,27 @@ from archive.store.erasure import DELETED
 from archive.times import to_text
 from interviews.participants.seam import Attempt
 
+_LATER = (
+    "role",
+    "address",
+    "question",
+    "reserved_input_tokens",
+    "reserved_output_tokens",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+)
+"""What attempts of earlier versions do not say."""
+
+
+class Role(StrEnum):
+    """Whose words an attempt seeks."""
+
+    PARTICIPANT = "participant"
+    INTERVIEWER = "interviewer"
+    JUDGE = "judge"
+
 
 class AttemptRecord(SQLModel, table=True):
     """One HTTP try, for one turn of a session or one draft of a post."""
@@ -21,7 +44,7 @@ class AttemptRecord(SQLModel, table=True):
     __tablename__ = "attempt"
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    subject: str = Field(index=True)  # a session's or a post's id
+    subject: str = Field(index=True)  # a session's, a post's or a fingerprint's id
     position: int  # the index of the turn, or the number of the draft, that it is for
     number: int  # from 1, within the position
     request_digest: str  # sha256 of the request's canonical bytes; or DELETED
@@ -34,11 +57,30 @@ class AttemptRecord(SQLModel, table=True):
     request_id: str | None = None
     raw_digest: str | None = None  # sha256 of the response body's bytes
     raw: bytes | None = None  # the response body, deflated
+    role: str = Role.PARTICIPANT  # whose words were sought
+    address: str | None = None  # who was asked; None: the model of the subject
+    question: str | None = None  # the protocol's id of the question that it was for
+    reserved_input_tokens: int | None = None  # at most; they count as spent until it has ended
+    reserved_output_tokens: int | None = None
+    input_tokens: int | None = None  # as the provider counted; None: it said nothing
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
 
     @property
     def response_body(self) -> bytes:
         """The response body byte for byte as it came."""
         return b"" if self.raw is None else zlib.decompress(self.raw)
+
+
+def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
+    """Return an attempt without the bytes that came back."""
+    document = attempt.model_dump(exclude={"subject", "raw"})
+    return {
+        name: value
+        for name, value in document.items()
+        if name not in _LATER or value not in {None, Role.PARTICIPANT}
+    }
 
 
 def erase_attempts(session: Session, subject: str) -> None:
@@ -62,4 +104,8 @@ def ending(attempt: Attempt) -> dict[str, str | int | bytes | None]:
         "request_id": attempt.request_id,
         "raw_digest": sha256(attempt.raw),
         "raw": zlib.compress(attempt.raw),
+        "input_tokens": attempt.usage.get("input_tokens"),
+        "output_tokens": attempt.usage.get("output_tokens"),
+        "cache_read_tokens": attempt.usage.get("cache_read_input_tokens"),
+        "cache_write_tokens": attempt.usage.get("cache_creation_input_tokens"),
     }

@@ -53,7 +53,7 @@ def _held(slug: str, rows: Sequence[InterviewSession], states: Counter[SessionSt
 def _protocols(session: Session, rows: Sequence[InterviewSession]) -> Item:
     """Return whether somebody approved what was asked; where nothing was, what could be."""
     kept = {version.digest: version for version in session.exec(select(ProtocolVersion))}
-    used = {row.protocol for row in rows}
+    used = {row.protocol for row in rows if row.protocol is not None}
     asked = [kept[digest] for digest in sorted(used)] if used else list(kept.values())
     open_ones = [version for version in asked if version.approved_at is None]
     if asked and not open_ones:

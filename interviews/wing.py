@@ -21,6 +21,7 @@ WING = Wing(
     ),
     tables=(
         "interviews.attempts",
+        "interviews.campaigns.campaign",
         "interviews.fingerprints.fingerprint",
         "interviews.protocols.versions",
         "interviews.sessions.records",

@@ -11,7 +11,7 @@ from archive.times import from_text
 from archive.workspace.people import Person, shown_name
 from blog.posts.labels import Decision, label
 from blog.posts.posts import Draft, History, Review
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, attempt_document
 
 
 def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "software": post.software,
         "selection_rule": post.selection_rule,
         "begun_at": post.begun_at,
-        "attempts": [row.model_dump(exclude={"subject", "raw"}) for row in attempts],
+        "attempts": [attempt_document(row) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
         "publication": (
             history.publication.model_dump(exclude={"post"}) if history.publication else None

@@ -145,13 +145,13 @@ def _sessions(records: Records, model: str) -> list[ShownSession]:
                 for turn in records.turns.get(row.id, ())
                 if turn.content is not None and visibility.shows_turn(row.id, turn.index)
             },
-            protocol=records.protocols[row.protocol],
+            protocol=records.protocols[digest],
             release=visibility.release("session", row.id),
             public_since=visibility.public_since("session", row.id),
             changed_at=visibility.turns_changed_at(row.id),
         )
         for row in records.sessions.get(model, ())
-        if visibility.shows("session", row.id)
+        if (digest := row.protocol) is not None and visibility.shows("session", row.id)
     ]
 
 

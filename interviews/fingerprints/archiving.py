@@ -19,7 +19,7 @@ from archive.records.premis import (
 from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, attempt_document
 from interviews.fingerprints.fingerprint import Fingerprint, fingerprints_of
 
 _BESIDE = ("$schema", "digest", "attempts", "premis")
@@ -38,7 +38,7 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
         row = session.get_one(Fingerprint, identifier)
         attempts = _attempts_of(session, identifier)
     document = row.document
-    documents = [attempt.model_dump(exclude={"subject", "raw"}) for attempt in attempts]
+    documents = [attempt_document(attempt) for attempt in attempts]
     return Deposit(
         object_id=to_urn(identifier),
         title=f"A fingerprint of the language model {row.model}, begun {row.begun_at[:10]}",

@@ -113,6 +113,15 @@ def next_ask(
     return asks[here + 1] if here + 1 < len(asks) else None
 
 
+def to_follow_up(asks: Sequence[Ask], answers: Sequence[Answer]) -> Ask | None:
+    """Return the core question whose answer may be followed up by a probe now; None: none may."""
+    if not answers or answers[-1].declined or not answers[-1].text.strip():
+        return None
+    ask = next(ask for ask in asks if ask.id == answers[-1].question)
+    probes = sum(answer.probe and answer.question == ask.id for answer in answers)
+    return ask if ask.probing is not None and probes < ask.probing.most else None
+
+
 def holds(when: When, answers: Sequence[Answer], *, unrecorded: frozenset[str]) -> bool:
     """Return whether a condition holds, after these answers."""
     match when:

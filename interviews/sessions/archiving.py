@@ -12,11 +12,11 @@ from archive.identifiers import to_urn
 from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions.acts import premis_of_session
-from interviews.sessions.presenting import attempt_document, session_record, turn_record
-from interviews.sessions.reading import attempts_of, load_session, turns_of
-from interviews.sessions.records import InterviewSession, Turn
+from interviews.sessions.presenting import session_record, turn_record
+from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
+from interviews.sessions.records import InterviewSession, Probe, Turn
 
 TURNS = "turns.jsonl"
 
@@ -26,7 +26,8 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
     with workspace.database.reading() as session:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
-    record = session_record(row, turns, attempts)
+        probes = probes_of(session, identifier)
+    record = session_record(row, turns, attempts, probes)
     lines = (
         turn_record(turn)
         | {"attempts": [attempt_document(one) for one in attempts if one.position == turn.index]}
@@ -69,6 +70,8 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
             salt=None if salt is None else bytes.fromhex(salt),
             **{name: turn[name] for name in LINKED},
         )
+    for probe in record.get("probes", ()):
+        yield Probe(session=record["id"], **probe)
     of_turns = (attempt for turn in turns for attempt in turn["attempts"])
     for attempt in (*of_turns, *record["unanswered"]):
         yield _attempt(kept, attempt)

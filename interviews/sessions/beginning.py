@@ -98,7 +98,7 @@ def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier
                 started_at=header.started_at,
             )
         )
-    return Recording(workspace, header, [], digest=digest(encoded), tries=0)
+    return Recording(workspace, header, [], digest=digest(encoded), tries={})
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
-from interviews.participants.seam import Block, Message
+from interviews.participants.seam import Attempt, Block, Message
 
 NOTHING_SAID = "nothing said"
 """The rule that excludes a session in which no question was answered."""
@@ -36,6 +36,7 @@ class Content:
     request_id: str | None = None
     raw_digest: str | None = None  # sha256 of the response body, which is kept apart
     declined: str | None = None  # "question" or "interview"
+    probe: str | None = None  # the kind of the probe that is asked or answered; None: the question
 
     @property
     def text(self) -> str:
@@ -52,6 +53,7 @@ class Content:
             "request_id": self.request_id,
             "raw_digest": self.raw_digest,
             "declined": self.declined,
+            "probe": self.probe,
         }
         present |= {name: value for name, value in optional.items() if value is not None}
         return canonical_bytes(present)
@@ -62,18 +64,39 @@ def message_bytes(message: Message) -> bytes:
     return canonical_bytes({"role": message.role, "blocks": message.blocks})
 
 
-def request_digest(messages: Iterable[bytes], sampling: Mapping[str, Canonical]) -> str:
+def request_digest(
+    messages: Iterable[bytes], sampling: Mapping[str, Canonical], *, system: str | None = None
+) -> str:
     """Return the digest of a request's canonical bytes, given those of its messages.
 
     So the messages of a long interview are not written out again with each question.
     """
-    body = b'{"messages":[%b],"sampling":%b}' % (b",".join(messages), canonical_bytes(sampling))
+    said = b"" if system is None else b',"system":%b' % canonical_bytes(system)
+    body = b'{"messages":[%b],"sampling":%b%b}' % (
+        b",".join(messages),
+        canonical_bytes(sampling),
+        said,
+    )
     return sha256(body)
 
 
-def spoken(text: str, *, question: str) -> Content:
+def spoken(text: str, *, question: str, probe: str | None = None) -> Content:
     """Return the content of a plain utterance."""
-    return Content(question=question, blocks=({"type": "text", "text": text},))
+    return Content(question=question, blocks=({"type": "text", "text": text},), probe=probe)
+
+
+def replied(attempt: Attempt, *, question: str, probe: str | None = None) -> Content:
+    """Return the content of what an attempt brought."""
+    return Content(
+        question=question,
+        blocks=attempt.blocks,
+        stop_reason=attempt.stop_reason,
+        usage=attempt.usage,
+        provider_model=attempt.provider_model,
+        request_id=attempt.request_id,
+        raw_digest=sha256(attempt.raw),
+        probe=probe,
+    )
 
 
 def decoded(content: bytes) -> Content:

@@ -12,7 +12,7 @@ from archive.canonical import as_kept, canonical_bytes
 from archive.identifiers import to_urn
 from archive.store.erasure import Erasable, Erasure
 from interviews.attempts import erase_attempts
-from interviews.sessions.reading import load_session, turns_of
+from interviews.sessions.reading import load_session, probes_of, turns_of
 
 
 def find(session: Session, identifier: str) -> Erasable:
@@ -33,6 +33,8 @@ def erase(session: Session, identifier: str) -> None:
     session.add(row.sqlmodel_update({"header": canonical_bytes(header), "reason": None}))
     for turn in turns_of(session, identifier):
         session.add(turn.sqlmodel_update({"content": None, "salt": None}))
+    for probe in probes_of(session, identifier):
+        session.add(probe.sqlmodel_update({"text": None, "faults": [], "judged": None}))
     erase_attempts(session, identifier)
 
 

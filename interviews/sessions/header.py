@@ -7,16 +7,21 @@ so that a session goes on as it began, whatever has become of the protocol's fil
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from interviews.participants.seam import Sampling
+from interviews.protocols.design import Exclusion, ExclusionRule
 from interviews.protocols.protocol import Rules
 from interviews.protocols.script import Ask
+from interviews.sessions.scripts import ask_document, ask_of
 
 NOT_APPLICABLE = "not applicable"
 """The sampling of a participant that takes none."""
+
+PILOT = "pilot"
+"""How a session is held that tries a protocol out, approved or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,46 @@ class ProtocolRef:
     digest: str
     approved_by: str | None = None  # a person's id; None: nobody had
     approved_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a session stands in the campaign that it is of."""
+
+    campaign: str  # its name
+    plan: str  # sha256 of the plan that was logged before the first question
+    slot: int  # of the plan's sessions, from 0
+    again: int = 0  # how often this slot was begun before: the participant had declined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interviewer:
+    """A model that asks the probes between the core questions."""
+
+    address: str
+    engine: Mapping[str, str]  # what it says of itself
+    sampling: Sampling
+    prompt: str  # sha256 of the instructions that it is given
+    family: str  # "same" as the participant's, "other", or "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """The turn of another session after which this one goes on by itself."""
+
+    session: str
+    index: int  # of the last turn that both share
+    link: str  # of that turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Where a fact that a participant is told comes from."""
+
+    source: str
+    date: str  # of the fact, or of when it was looked up
+    basis: str  # how it is known
+    visibility: str  # "public": may be read where the turn is released; "internal": may not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +93,14 @@ class Header:
     asks: tuple[Ask, ...]
     rules: Rules
     software: Mapping[str, str]  # names and versions
+    pilot: bool = False  # held to try a protocol out
+    place: Place | None = None  # None: it is of no campaign
+    interviewer: Interviewer | None = None  # None: only the script asks
+    system: str | None = None  # the system prompt: which character is interviewed
+    told: Mapping[str, Told] = field(default_factory=dict)  # of `facts`, by name
+    unrecorded: tuple[str, ...] = ()  # facts that jumps look at and nobody had put on record
+    exclusions: tuple[Exclusion, ...] = ()
+    branch: Branch | None = None
 
     def encoded(self) -> bytes:
         """Return the canonical bytes, with absent keys left out."""
@@ -70,20 +123,32 @@ class Header:
                 "sampling": sampling_document(self.sampling),
                 "facts": self.facts,
                 "prompts": {
-                    "asks": [
-                        _present(
-                            id=ask.id,
-                            section=ask.section,
-                            before=ask.before,
-                            question=ask.question,
-                        )
-                        for ask in self.asks
-                    ],
+                    "asks": [ask_document(ask) for ask in self.asks],
                     "rules": {"decline": self.rules.decline, "end": self.rules.end},
                 },
                 "software": self.software,
+                **self._later(),
             }
         )
+
+    def _later(self) -> dict[str, Canonical]:
+        """Return what headers of earlier versions have not, where there is something to say."""
+        place, branch, interviewer = self.place, self.branch, self.interviewer
+        later: dict[str, Canonical | None] = {
+            "held_as": PILOT if self.pilot else None,
+            "system": self.system,
+            "told": {name: asdict(told) for name, told in self.told.items()},
+            "unrecorded": list(self.unrecorded),
+            "exclusions": [
+                {"rule": str(one.rule), "more_than": one.more_than} for one in self.exclusions
+            ],
+            "place": None if place is None else asdict(place),
+            "branch": None if branch is None else asdict(branch),
+            "interviewer": None
+            if interviewer is None
+            else asdict(interviewer) | {"sampling": sampling_document(interviewer.sampling)},
+        }
+        return {name: value for name, value in later.items() if value is not None and value}
 
     @classmethod
     def decoded(cls, content: bytes) -> Self:
@@ -95,8 +160,20 @@ class Header:
             participant=participant["address"],
             engine=participant["engine"],
             sampling=Sampling(**document.pop("sampling")),
-            asks=tuple(Ask(**{"section": None, **ask}) for ask in prompts["asks"]),
+            asks=tuple(map(ask_of, prompts["asks"])),
             rules=Rules(**prompts["rules"]),
+            pilot=document.pop("held_as", None) == PILOT,
+            told={name: Told(**told) for name, told in document.pop("told", {}).items()},
+            unrecorded=tuple(document.pop("unrecorded", ())),
+            exclusions=tuple(
+                Exclusion(rule=ExclusionRule(one["rule"]), more_than=one["more_than"])
+                for one in document.pop("exclusions", ())
+            ),
+            place=Place(**place) if (place := document.pop("place", None)) else None,
+            branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
+            interviewer=None
+            if (asks := document.pop("interviewer", None)) is None
+            else Interviewer(**asks | {"sampling": Sampling(**asks["sampling"])}),
             **document,
         )
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from archive.release.releases import Audience, Release, is_public
 from archive.rendering.terminal import for_terminal
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
-from interviews.sessions.records import InterviewSession, Turn
+from interviews.sessions.records import InterviewSession, Probe, Turn
 
 PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
 
@@ -28,7 +28,10 @@ WITHHELD = "withheld; its digest stands"
 
 
 def session_record(
-    row: InterviewSession, turns: Sequence[Turn], attempts: Iterable[AttemptRecord]
+    row: InterviewSession,
+    turns: Sequence[Turn],
+    attempts: Iterable[AttemptRecord],
+    probes: Iterable[Probe] = (),
 ) -> dict[str, Any]:
     """Return what is on record of a session besides its turns: the archive's form."""
     header = Header.decoded(row.header)
@@ -50,11 +53,29 @@ def session_record(
         "length": len(turns),
         "head": chain.head(row.header_digest, turns),
         "unanswered": [
-            {"question": _question(header, attempt.position), **attempt_document(attempt)}
+            {
+                "question": attempt.question or _question(header, attempt.position),
+                **attempt_document(attempt),
+            }
             for attempt in attempts
             if attempt.position not in answered
         ],
+        **_later(row, probes),
     }
+
+
+def _later(row: InterviewSession, probes: Iterable[Probe]) -> dict[str, Any]:
+    """Return what records of earlier versions have not, where there is something to say."""
+    later = {
+        "pilot": row.pilot or None,
+        "campaign": row.campaign,
+        "slot": row.slot,
+        "again": row.again,
+        "branch_of": row.branch_of,
+        "origin": row.origin,
+        "probes": [probe.model_dump(exclude={"session"}) for probe in probes] or None,
+    }
+    return {name: value for name, value in later.items() if value is not None}
 
 
 def turn_record(turn: Turn) -> dict[str, Any]:
@@ -75,6 +96,7 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
         "blocks": None,
         "question": None,
         "declined": None,
+        "probe": None,
         "stop_reason": None,
         "usage": None,
         "provider_model": None,
@@ -84,11 +106,6 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
             attempt_document(attempt) for attempt in attempts if attempt.position == turn.index
         ],
     }
-
-
-def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
-    """Return an attempt without the bytes that came back."""
-    return attempt.model_dump(exclude={"subject", "raw"})
 
 
 def public_document(
@@ -182,6 +199,7 @@ def _known(content: Content) -> dict[str, Any]:
         "blocks": content.blocks,
         "question": content.question,
         "declined": content.declined,
+        "probe": content.probe,
         "stop_reason": content.stop_reason,
         "usage": content.usage or None,
         "provider_model": content.provider_model,

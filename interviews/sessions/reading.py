@@ -15,7 +15,7 @@ from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.sessions.presenting import release_word, session_record, turn_document
-from interviews.sessions.records import InterviewSession, State, Turn, state_of
+from interviews.sessions.records import InterviewSession, Probe, State, Turn, state_of
 
 
 def load_session(session: Session, identifier: str) -> InterviewSession:
@@ -67,6 +67,18 @@ def attempts_of(session: Session, identifier: str) -> list[AttemptRecord]:
     return list(session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))))
 
 
+def probes_of(session: Session, identifier: str) -> list[Probe]:
+    """Return every probe that was written for a session, sent or not, in their order."""
+    rows = select(Probe).where(Probe.session == identifier)
+    return list(session.exec(rows.order_by(col(Probe.position), col(Probe.number))))
+
+
+def probes_at(session: Session, identifier: str, position: int) -> list[Probe]:
+    """Return the probes that were written for one turn of a session, in their order."""
+    rows = select(Probe).where(Probe.session == identifier, Probe.position == position)
+    return list(session.exec(rows.order_by(col(Probe.number))))
+
+
 def present_state(workspace: Workspace, row: InterviewSession) -> State:
     """Return a session's state; one that nobody runs any more is interrupted."""
     left = row.state == State.RUNNING and not has_runner(workspace.lock(row.id))
@@ -84,7 +96,7 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
         gone = deletion_of(session, "session", identifier)
         release = release_word(releases_of(session, "session", identifier), now())
-        return session_record(row, turns, attempts) | {
+        return session_record(row, turns, attempts, probes_of(session, identifier)) | {
             "state": present_state(workspace, row),
             "release": release,
             "deleted": None if gone is None else _deleted(gone),

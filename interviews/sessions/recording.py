@@ -7,10 +7,11 @@ chain on the disk ends where this recording believes that it ends.
 """
 
 import secrets
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlmodel import SQLModel, func, select
+from sqlmodel import SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
 from archive.errors import FaultError, InputError, ServiceError
@@ -18,11 +19,12 @@ from archive.identifiers import new_id
 from archive.log import entries
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord, ending
+from interviews.attempts import AttemptRecord, Role, ending
 from interviews.participants.seam import Attempt, Cause, Failure, Message, Participant, Request
 from interviews.protocols.protocol import OPENING, Declined
-from interviews.protocols.script import Ask
+from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
+from interviews.sessions.ceilings import COUNTED
 from interviews.sessions.content import (
     NOTHING_SAID,
     Content,
@@ -30,12 +32,12 @@ from interviews.sessions.content import (
     decoded,
     message_bytes,
     nothing_said,
+    replied,
     request_digest,
-    spoken,
 )
 from interviews.sessions.header import Header, sampling_document
-from interviews.sessions.reading import load_session, turns_of
-from interviews.sessions.records import InterviewSession, State, Turn, Validity
+from interviews.sessions.reading import load_session, probes_at, turns_of
+from interviews.sessions.records import InterviewSession, Probe, State, Turn, Validity
 
 _SESSIONS = SQLModel.metadata.tables["session"]
 _ATTEMPTS = SQLModel.metadata.tables["attempt"]
@@ -48,10 +50,13 @@ _ADD_TURN = text(
     " (SELECT header_digest FROM session WHERE id = CAST(:session AS VARCHAR)))"
 )
 _START_ATTEMPT = _ATTEMPTS.insert()
+_ADD_PROBE = SQLModel.metadata.tables["probe"].insert()
 _END_ATTEMPT = text(
     "UPDATE attempt SET ended_at = :ended_at, failure = :failure, message = :message,"
     " retry_after = :retry_after, status = :status, request_id = :request_id,"
-    " raw_digest = :raw_digest, raw = :raw WHERE id = :id"
+    " raw_digest = :raw_digest, raw = :raw, input_tokens = :input_tokens,"
+    " output_tokens = :output_tokens, cache_read_tokens = :cache_read_tokens,"
+    " cache_write_tokens = :cache_write_tokens WHERE id = :id"
 )
 _LOSE_ATTEMPTS = text(
     "UPDATE attempt SET failure = :failure, message = :message"
@@ -59,14 +64,33 @@ _LOSE_ATTEMPTS = text(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What one attempt is made for, and what it may take at most."""
+
+    role: Role
+    address: str  # who is asked
+    question: str  # the protocol's id
+    input_tokens: int  # at most
+    output_tokens: int  # at most
+    request_digest: str | None = None  # None: of the session's own request
+
+
 class Recording:
     """One session as it is being held: what was said, and how much of it is on the disk."""
 
     def __init__(
-        self, workspace: Workspace, header: Header, turns: list[Turn], *, digest: str, tries: int
+        self,
+        workspace: Workspace,
+        header: Header,
+        turns: list[Turn],
+        *,
+        digest: str,
+        tries: dict[int, int],
     ) -> None:
         self.header = header
         self.contents: list[Content] = []
+        self.answers: list[Answer] = []
         self.head = chain.head(digest, turns)
         self.failure: Failure | None = None  # of the last attempt, where it brought no reply
         self._workspace = workspace
@@ -74,9 +98,9 @@ class Recording:
         self._message_bytes: list[bytes] = []  # so that they are not written out at each question
         self._request_digest = ""
         self._pending: list[dict[str, Any]] = []  # turns that are not on the disk yet
-        self._answered: dict[str, Any] | None = None  # the end of the attempt that brought them
+        self._answered: list[dict[str, Any]] = []  # the ends of attempts that brought words
         self._attempt: str | None = None  # the id of the one in flight
-        self._tries = tries  # made for the present question, in earlier runs too
+        self._tries = tries  # made for each position that has no turn yet, in earlier runs too
         for turn in turns:
             self._hear(decoded(turn.content or b""))
 
@@ -87,28 +111,51 @@ class Recording:
 
     @property
     def ask(self) -> Ask | None:
-        """What is to be asked next; None: everything was, or the participant ended it."""
+        """The core question to be asked next; None: all were, or the participant ended it."""
         if self.ended_by_participant:
             return None
-        asked = len(self.contents) // 2
-        return self.header.asks[asked] if asked < len(self.header.asks) else None
+        return next_ask(
+            self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
+        )
+
+    @property
+    def to_follow_up(self) -> Ask | None:
+        """The core question whose answer may be followed up by a probe now."""
+        if self.header.interviewer is None or self.ended_by_participant:
+            return None
+        return to_follow_up(self.header.asks, self.answers)
 
     @property
     def ended_by_participant(self) -> bool:
         """Whether the participant has ended the interview."""
         return bool(self.contents) and self.contents[-1].declined == Declined.INTERVIEW
 
-    def request(self, ask: Ask) -> Request:
-        """Return what asks `ask` after all that was said; thinking goes back unchanged."""
-        question = spoken(ask.text, question=ask.id)
+    def request(self, question: Content) -> Request:
+        """Return what puts `question` after all that was said; thinking goes back unchanged."""
         messages = [*self._messages, _message(len(self.contents), question)]
-        sampling = self.header.sampling
+        sampling, system = self.header.sampling, self.header.system
         self._request_digest = request_digest(
-            [*self._message_bytes, message_bytes(messages[-1])], sampling_document(sampling)
+            [*self._message_bytes, message_bytes(messages[-1])],
+            sampling_document(sampling),
+            system=system,
         )
-        return Request(messages=messages, sampling=sampling)
+        return Request(messages=messages, sampling=sampling, system=system)
 
-    def starting(self) -> bool:
+    def input_bound(self, question: Content) -> int:
+        """Return how many tokens a request can hold at most that puts `question`.
+
+        What the provider counted last, and of what came since no more tokens than bytes.
+        """
+        counted = (
+            sum(self.contents[-1].usage.get(name, 0) for name in COUNTED) if self.contents else 0
+        )
+        new = [message_bytes(_message(len(self.contents), question))]
+        if not counted:
+            new += self._message_bytes
+        system = (self.header.system or "").encode() if not counted else b""
+        return counted + sum(map(len, new)) + len(system)
+
+    def starting(self, call: "Call") -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
 
         Returns:
@@ -118,20 +165,27 @@ class Recording:
             ServiceError: The database or the disk refused, or somebody else wrote to the session.
         """
         self.failure = None
+        position = len(self.contents) + (call.role == Role.PARTICIPANT)
+        tries = self._tries.get(position, 0) + 1
         attempt: dict[str, Any] = {
             "id": new_id(),
             "subject": self.id,
-            "position": len(self.contents) + 1,
-            "number": self._tries + 1,
-            "request_digest": self._request_digest,
+            "position": position,
+            "number": tries,
+            "request_digest": call.request_digest or self._request_digest,
             "started_at": to_text(now()),
+            "role": call.role,
+            "address": call.address,
+            "question": call.question,
+            "reserved_input_tokens": call.input_tokens,
+            "reserved_output_tokens": call.output_tokens,
         }
         with self._workspace.database.transaction() as connection:
             self._write(connection)
             connection.execute(_START_ATTEMPT, attempt)
         exchange = bool(self._pending)
         self._written()
-        self._attempt, self._tries = attempt["id"], self._tries + 1
+        self._attempt, self._tries[position] = attempt["id"], tries
         return exchange
 
     def failed(self, attempt: Attempt) -> None:
@@ -144,25 +198,35 @@ class Recording:
             connection.execute(_END_ATTEMPT, self._end_of(attempt))
         self._attempt, self.failure = None, attempt.failure
 
-    def answered(self, ask: Ask, attempt: Attempt, declined: Declined | None) -> Content:
+    def answered(self, question: Content, attempt: Attempt, declined: Declined | None) -> Content:
         """Take in a question and its whole reply; the next commit puts both on the disk."""
-        reply = Content(
-            question=ask.id,
-            blocks=attempt.blocks,
-            stop_reason=attempt.stop_reason,
-            usage=attempt.usage,
-            provider_model=attempt.provider_model,
-            request_id=attempt.request_id,
-            raw_digest=sha256(attempt.raw),
-            declined=declined,
-        )
-        self._answered = self._end_of(attempt)
-        self._add(
-            Speaker.INTERVIEWER, spoken(ask.text, question=ask.id), to_text(attempt.started_at)
-        )
+        reply = replied(attempt, question=question.question, probe=question.probe)
+        reply = replace(reply, declined=declined)
+        self._answered.append(self._end_of(attempt))
+        self._add(Speaker.INTERVIEWER, question, to_text(attempt.started_at))
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
-        self._attempt, self._tries = None, 0
+        self._attempt, self._tries = None, {}
         return reply
+
+    def probed(self, attempt: Attempt, probe: Probe) -> None:
+        """Put on the disk a probe that the interviewer wrote, and what its check found.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+        """
+        with self._workspace.database.transaction() as connection:
+            connection.execute(_END_ATTEMPT, self._end_of(attempt))
+            connection.execute(_ADD_PROBE, probe.model_dump())
+        self._attempt = None
+
+    def probes(self) -> list[Probe]:
+        """Return the probes that were written for the turn that comes next, in order.
+
+        Raises:
+            ServiceError: The database refused.
+        """
+        with self._workspace.database.reading() as session:
+            return probes_at(session, self.id, len(self.contents))
 
     def interrupt(self, reason: str) -> None:
         """Put on the disk all that was said, and that nobody asks on for now.
@@ -229,6 +293,15 @@ class Recording:
         message = _message(len(self.contents), content)
         self._messages.append(message)
         self._message_bytes.append(message_bytes(message))
+        if len(self.contents) % 2:
+            self.answers.append(
+                Answer(
+                    question=content.question,
+                    text=content.text,
+                    declined=content.declined is not None,
+                    probe=content.probe is not None,
+                )
+            )
         self.contents.append(content)
 
     def _write(self, connection: Connection) -> None:
@@ -243,7 +316,7 @@ class Recording:
         connection.execute(_END_ATTEMPT, self._answered)
 
     def _written(self) -> None:
-        self._pending, self._answered = [], None
+        self._pending, self._answered = [], []
 
     def _end_of(self, attempt: Attempt) -> dict[str, Any]:
         return {"id": self._attempt, **ending(attempt)}
@@ -278,15 +351,15 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
         )
         row.state, row.reason = State.RUNNING, None
         session.add(row)
-        tries = select(func.count()).where(
-            AttemptRecord.subject == identifier, AttemptRecord.position == len(turns) + 1
+        tries = select(AttemptRecord.position, func.count()).where(
+            AttemptRecord.subject == identifier, AttemptRecord.position >= len(turns)
         )
         return Recording(
             workspace,
             header,
             turns,
             digest=row.header_digest,
-            tries=session.exec(tries).one(),
+            tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
         )
 
 

@@ -6,7 +6,7 @@ without content and salt (withheld, or deleted under authority) its link still h
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from archive.errors import FaultError
@@ -39,10 +39,11 @@ class InterviewSession(SQLModel, table=True):
     """One interview."""
 
     __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("campaign", "slot", "again"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     model: str = Field(foreign_key="model.slug", index=True)
-    protocol: str = Field(foreign_key="protocol_version.digest")
+    protocol: str | None = Field(foreign_key="protocol_version.digest")  # None: it was imported
     condition: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     replicate: int  # from 1, within the condition
     header: bytes  # canonical bytes: protocol, condition, participant, prompts, software
@@ -53,6 +54,13 @@ class InterviewSession(SQLModel, table=True):
     exclusion_rule: str | None = None
     started_at: str
     ended_at: str | None = None
+    pilot: bool = False  # held to try a protocol out
+    campaign: str | None = Field(default=None, foreign_key="campaign.slug")
+    slot: int | None = None  # of the campaign's plan, from 0
+    again: int | None = None  # how often the slot was begun before
+    branch_of: str | None = Field(default=None, index=True)  # a session's id: this replays it
+    origin: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """Where it was imported from; None: it was recorded here."""
 
 
 class Turn(SQLModel, table=True):
@@ -67,6 +75,21 @@ class Turn(SQLModel, table=True):
     content_digest: str  # sha256(salt ‖ content), hex
     previous: str  # the link before it
     link: str = Field(unique=True)
+
+
+class Probe(SQLModel, table=True):
+    """A probe that an interviewing model wrote, sent or not, and what its check found."""
+
+    session: str = Field(foreign_key="session.id", primary_key=True)
+    position: int = Field(primary_key=True)  # the index of the turn that it was to be
+    number: int = Field(primary_key=True)  # from 1, at this position
+    question: str  # the core question that it follows up
+    kind: str | None  # what it asks for, as its writer named it
+    text: str | None  # None: it was deleted
+    faults: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    judged: str | None  # what a judge said of it; None: none was asked
+    sent: bool
+    at: str  # RFC 3339
 
 
 def state_of(row: InterviewSession) -> State:

@@ -16,6 +16,7 @@ from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.identifiers import new_id
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
+from interviews.attempts import Role
 from interviews.participants import asking
 from interviews.participants.addresses import open_participant
 from interviews.participants.asking import LIMITS, Limits, Wait
@@ -25,11 +26,11 @@ from interviews.participants.seam import (
     Participant,
 )
 from interviews.protocols.protocol import declined
-from interviews.protocols.script import Ask
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
+from interviews.sessions.content import Content, spoken
 from interviews.sessions.progress import Progress
-from interviews.sessions.recording import Recording, reopen
+from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
 
 OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
@@ -194,9 +195,10 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
 async def _converse(run: Run, participant: Participant, recording: Recording) -> str:
     tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
     while (ask := recording.ask) is not None:
-        attempt = await _ask(run, participant, recording, ask, tokens)
+        question = spoken(ask.text, question=ask.id)
+        attempt = await _ask(run, participant, recording, question, tokens)
         said = declined(attempt.text, ask, recording.header.rules)
-        recording.answered(ask, attempt, said)
+        recording.answered(question, attempt, said)
         tokens = run.ceilings.spend(attempt.usage)
     if recording.ended_by_participant:
         state, reason = State.DECLINED, "the participant ended it"
@@ -208,10 +210,17 @@ async def _converse(run: Run, participant: Participant, recording: Recording) ->
 
 
 async def _ask(
-    run: Run, participant: Participant, recording: Recording, ask: Ask, tokens: int
+    run: Run, participant: Participant, recording: Recording, question: Content, tokens: int
 ) -> Attempt:
-    witness = _Witness(run=run, recording=recording, tokens=tokens)
-    request = recording.request(ask)
+    request = recording.request(question)
+    call = Call(
+        role=Role.PARTICIPANT,
+        address=participant.address,
+        question=question.question,
+        input_tokens=recording.input_bound(question),
+        output_tokens=request.sampling.max_tokens,
+    )
+    witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
     return await asking.ask(participant, request, witness=witness, limits=run.limits)
 
 
@@ -239,11 +248,12 @@ class _Witness:
 
     run: Run
     recording: Recording
+    call: Call
     tokens: int  # of the exchange before, which the first attempt puts on the disk
 
     def starting(self) -> None:
         self.run.ceilings.call()
-        if self.recording.starting():
+        if self.recording.starting(self.call):
             self.run.progress.answers(self.recording.id, tokens=self.tokens)
         self.run.progress.asks(self.recording.id)
 

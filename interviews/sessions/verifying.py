@@ -97,7 +97,14 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
         yield "header: it is not what was recorded"
         return
     header = Header.decoded(row.header)
+    place = header.place
     fixed = (row.id, row.model, row.protocol, row.condition, row.replicate, row.started_at)
+    planned = (row.pilot, row.campaign, row.slot, row.again)
+    if planned != (
+        header.pilot,
+        *((None, None, None) if place is None else (place.campaign, place.slot, place.again)),
+    ):
+        yield "header: the session's row does not say what it says"
     if fixed != (
         header.session,
         header.model,
@@ -147,9 +154,11 @@ def _attempt_faults(turns: Sequence[Turn], attempts: Sequence[AttemptRecord]) ->
         attempt.position: attempt.raw_digest for attempt in attempts if attempt.failure is None
     }
     for turn in turns:
-        if turn.speaker != Speaker.PARTICIPANT or turn.content is None:
+        if turn.content is None:
             continue
-        if decoded(turn.content).raw_digest != answers.get(turn.index):
+        content = decoded(turn.content)
+        scripted = turn.speaker == Speaker.INTERVIEWER and content.probe is None
+        if not scripted and content.raw_digest != answers.get(turn.index):
             yield f"turn {turn.index}: no try on record brought it"
 
 

@@ -5,9 +5,28 @@ from dataclasses import fields, replace
 import pytest
 
 from interviews.participants.seam import Sampling
+from interviews.protocols.design import Exclusion, ExclusionRule
+from interviews.protocols.probes import ProbeKind
 from interviews.protocols.protocol import Rules
-from interviews.protocols.script import Ask
-from interviews.sessions.header import Header, ProtocolRef, condition, digest
+from interviews.protocols.script import (
+    AnswerIs,
+    AnswerSays,
+    Ask,
+    FactIs,
+    Fate,
+    Jump,
+    Probing,
+)
+from interviews.sessions.header import (
+    Branch,
+    Header,
+    Interviewer,
+    Place,
+    ProtocolRef,
+    Told,
+    condition,
+    digest,
+)
 
 HEADER = Header(
     session="a-session",
@@ -28,6 +47,42 @@ HEADER = Header(
     rules=Rules(decline="DECLINE QUESTION", end="END INTERVIEW"),
     software={"emeritus": "0.1.0"},
 )
+WHOLE = replace(
+    HEADER,
+    asks=(
+        *HEADER.asks,
+        Ask(
+            id="use",
+            section="past",
+            before="",
+            question="How were you used?",
+            probing=Probing(most=2, kinds=(ProbeKind.CLARIFY,)),
+            jumps=(
+                Jump(when=AnswerIs(question="making", fate=Fate.DECLINED), go="closing"),
+                Jump(when=AnswerSays(question="making", words=("no record",)), go="closing"),
+                Jump(when=FactIs(fact="weights", recorded=False), go="closing"),
+            ),
+        ),
+    ),
+    pilot=True,
+    place=Place(campaign="exit-2026", plan="1" * 64, slot=3),
+    interviewer=Interviewer(
+        address="anthropic:halcyon-3",
+        engine={"sdk": "anthropic 2"},
+        sampling=Sampling(max_tokens=100),
+        prompt="2" * 64,
+        family="same",
+    ),
+    system="You are an assistant.",
+    told={
+        "maker": Told(
+            source="the records", date="2026-11-23", basis="registered", visibility="public"
+        )
+    },
+    unrecorded=("weights",),
+    exclusions=(Exclusion(rule=ExclusionRule.CUT, more_than=2),),
+    branch=Branch(session="another", index=3, link="3" * 64),
+)
 CHANGES = {
     "session": "another",
     "salt": "11" * 16,
@@ -43,16 +98,30 @@ CHANGES = {
     "asks": HEADER.asks[:1],
     "rules": replace(HEADER.rules, end="STOP"),
     "software": {},
+    **{
+        name: getattr(WHOLE, name)
+        for name in (
+            "pilot",
+            "place",
+            "interviewer",
+            "system",
+            "told",
+            "unrecorded",
+            "exclusions",
+            "branch",
+        )
+    },
 }
 
 
-def test_what_is_encoded_is_decoded_to_the_same() -> None:
-    assert Header.decoded(HEADER.encoded()) == HEADER
+@pytest.mark.parametrize("header", [HEADER, WHOLE], ids=["the least", "all there can be"])
+def test_what_is_encoded_is_decoded_to_the_same(header: Header) -> None:
+    assert Header.decoded(header.encoded()) == header
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Header)])
 def test_the_digest_covers_every_field(name: str) -> None:
-    changed = replace(HEADER, **{name: CHANGES[name]})  # type: ignore[arg-type]  # of each field's kind
+    changed = replace(HEADER, **{name: CHANGES[name]})
 
     assert digest(changed.encoded()) != digest(HEADER.encoded())
 

@@ -11,11 +11,13 @@ from archive.errors import ServiceError
 from archive.identifiers import new_id
 from archive.log.entries import LogEntry
 from archive.workspace.workspace import Workspace
+from interviews.attempts import Role
 from interviews.participants.seam import Attempt, OnText, Request, Sampling, Written
 from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
+from interviews.sessions.content import Content, spoken
 from interviews.sessions.reading import attempts_of, session_document, turns_of
-from interviews.sessions.recording import Recording, reopen
+from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
 from tests.support.protocols import FACTS, FILE, SMALL
 
@@ -53,14 +55,28 @@ def begun(workspace: Workspace) -> Recording:
     return begin(workspace, Nobody(), plan, new_id())
 
 
-def exchange(recording: Recording, text: str) -> None:
+def asked(recording: Recording) -> Content:
     ask = recording.ask
     assert ask is not None
-    recording.request(ask)
-    recording.starting()
+    question = spoken(ask.text, question=ask.id)
+    recording.request(question)
+    recording.starting(
+        Call(
+            role=Role.PARTICIPANT,
+            address="anthropic:halcyon-2",
+            question=ask.id,
+            input_tokens=recording.input_bound(question),
+            output_tokens=64,
+        )
+    )
+    return question
+
+
+def exchange(recording: Recording, text: str) -> None:
+    question = asked(recording)
     said = ({"type": "text", "text": text},)
     attempt = Attempt(started_at=NOON, ended_at=NOON, raw=text.encode(), blocks=said)
-    recording.answered(ask, attempt, None)
+    recording.answered(question, attempt, None)
 
 
 def test_an_exchange_is_on_the_disk_once_the_next_attempt_is(opened: Workspace) -> None:
@@ -75,9 +91,7 @@ def test_an_exchange_is_on_the_disk_once_the_next_attempt_is(opened: Workspace) 
 
 def test_an_attempt_is_on_the_disk_before_it_is_sent(opened: Workspace) -> None:
     recording = begun(opened)
-    assert recording.ask is not None
-    recording.request(recording.ask)
-    recording.starting()
+    asked(recording)
 
     (attempt,) = session_document(opened, recording.id)["unanswered"]
     assert (attempt["number"], attempt["ended_at"], attempt["failure"]) == (1, None, None)
@@ -99,9 +113,7 @@ def test_whoever_wrote_second_is_refused_and_overwrites_nothing(opened: Workspac
 
 def test_what_was_in_flight_is_lost_once_the_session_is_taken_up_again(opened: Workspace) -> None:
     recording = begun(opened)
-    assert recording.ask is not None
-    recording.request(recording.ask)
-    recording.starting()
+    asked(recording)
 
     exchange(reopen(opened, Nobody(), recording.id), "At last.")
 
