@@ -24,6 +24,8 @@ from interviews.protocols.design import (
     Exclusion,
     OrderVariation,
     Replicates,
+    Varied,
+    ordered,
 )
 from interviews.protocols.script import Ask, Jump, Probing, paragraphs
 
@@ -201,8 +203,16 @@ class Protocol:
             translations={},
         )
 
-    def asks(self, *, stance: str, information: str) -> tuple[Ask, ...]:
+    def asks(
+        self, *, stance: str, information: str, seed: str = "", draw: int = 0
+    ) -> tuple[Ask, ...]:
         """Return what is said under a condition, in order, with its placeholders unfilled.
+
+        Args:
+            stance: One of its stances.
+            information: One of its information conditions.
+            seed: Of the order, where that varies.
+            draw: Which of the orders, from 0.
 
         Raises:
             InputError: The protocol has no such stance or information condition.
@@ -232,10 +242,28 @@ class Protocol:
                 probing=question.probing,
                 jumps=question.jumps,
             )
-            for section in self.sections
+            for section in self._in_order(seed, draw)
             for place, question in enumerate(section.questions)
         )
         return (first, *between, last)
+
+    def _in_order(self, seed: str, draw: int) -> tuple[Section, ...]:
+        varied = Varied.NOTHING if self.order is None else self.order.varied
+        match varied:
+            case Varied.NOTHING:
+                return self.sections
+            case Varied.SECTIONS:
+                return ordered(self.sections, seed=seed, number=draw)
+            case Varied.QUESTIONS:
+                return tuple(
+                    replace(
+                        section,
+                        questions=ordered(
+                            section.questions, seed=f"{seed}:{section.id}", number=draw
+                        ),
+                    )
+                    for section in self.sections
+                )
 
     def _check(self, kind: str, name: str, known: Mapping[str, str]) -> None:
         if name not in known:
