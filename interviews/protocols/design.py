@@ -4,11 +4,12 @@ Pure. Terms are those of survey research: a *condition* is fixed before the firs
 *replicate* is one draw within it, an *exclusion rule* is named before anything is asked.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+
+from archive.canonical import sha256
 
 Item = TypeVar("Item")
 
@@ -85,7 +86,7 @@ def ordered(items: Sequence[Item], *, seed: str, number: int) -> tuple[Item, ...
     A seeded shuffle, turned by one place with each draw: over as many draws as there are items
     each stands in each place once (a cyclic Latin square).
     """
-    base = list(items)
-    random.Random(seed).shuffle(base)  # noqa: S311  # an order to be balanced, not a secret
+    places = sorted(range(len(items)), key=lambda place: sha256(f"{seed} {place}".encode()))
+    base = [items[place] for place in places]
     turn = number % len(base) if base else 0
     return (*base[turn:], *base[:turn])
