@@ -123,6 +123,7 @@ class Translation:
     questions: Mapping[str, str]  # by id
     closing: Closing
     systems: Mapping[str, str]  # the system prompts of the interview's own characters, by id
+    jumps: Mapping[str, tuple[Jump, ...]] = field(default_factory=dict)  # by question: their words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ class Protocol:
     exclusions: tuple[Exclusion, ...] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict)
     source: bytes = field(repr=False)
+    file: str = field(default="", compare=False)  # what errors call where it was read from
 
     @property
     def digest(self) -> str:
@@ -181,7 +183,11 @@ class Protocol:
                 title=said.titles[section.id],
                 lead_in=said.lead_ins.get(section.id, {}),
                 questions=tuple(
-                    replace(question, text=said.questions[question.id])
+                    replace(
+                        question,
+                        text=said.questions[question.id],
+                        jumps=said.jumps.get(question.id, question.jumps),
+                    )
                     for question in section.questions
                 ),
             )

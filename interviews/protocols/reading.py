@@ -4,32 +4,44 @@ Whatever is wrong with a file is said with its line, its field and the mend. The
 file is described in `interviews/schemas/protocol.schema.json`.
 """
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import InputError
-from archive.identifiers import check_slug
-from interviews.protocols.protocol import (
-    CLOSING,
-    FACTS,
-    OPENING,
-    RULE_WORDS,
-    Closing,
-    Opening,
-    Protocol,
-    Question,
-    Rules,
-    Section,
-    has_words,
-    placeholders,
-    same_words,
-    without_placeholders,
+from interviews.protocols.design import Varied
+from interviews.protocols.protocol import CLOSING, FACTS, OPENING, Protocol, Question, Section
+from interviews.protocols.reading_design import (
+    read_asking_again,
+    read_characters,
+    read_exclusions,
+    read_facts,
+    read_order,
+    read_replicates,
 )
+from interviews.protocols.reading_jumps import Layout, read_jumps, read_probes
+from interviews.protocols.reading_texts import (
+    read_closing,
+    read_language,
+    read_lead_in,
+    read_named,
+    read_opening,
+    read_rules,
+    read_said,
+    read_slug,
+)
+from interviews.protocols.reading_translations import Base, languages_of, read_translations
+from interviews.protocols.script import Jump
 from interviews.protocols.yaml_tree import LARGEST, Entry, read_tree
 
 _SHIPPED = Path(__file__).parent
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_REQUIRED = (
+    "slug", "version", "language", "title", "goals", "research_questions", "stances", "informations",
+    "rules", "opening", "sections", "closing",
+)  # fmt: skip
+_OPTIONAL = (
+    "facts", "characters", "order", "replicates", "asking_again", "exclusions", "translations",
+)  # fmt: skip
 
 
 def find_protocol(name: str, *, folder: Path | None) -> Protocol:
@@ -73,29 +85,54 @@ def read_protocol(source: bytes, *, name: str) -> Protocol:
     Raises:
         InputError: It cannot be used; the first thing wrong is named.
     """
-    whole = read_tree(source, file=name).fields(
-        ("slug", "version", "language", "title", "goals", "research_questions", "stances",
-         "informations", "rules", "opening", "sections", "closing")
-    )  # fmt: skip
-    ids = _Ids()
-    stances = _named(whole["stances"])
-    informations = _named(whole["informations"])
-    return Protocol(
-        slug=_slug(whole["slug"]),
-        version=whole["version"].number(),
-        language=_language(whole["language"]),
-        title=whole["title"].phrase(),
-        goals=tuple(goal.phrase() for goal in whole["goals"].items()),
-        research_questions=tuple(
-            question.phrase() for question in whole["research_questions"].items()
-        ),
+    whole = read_tree(source, file=name).fields(_REQUIRED, optional=_OPTIONAL)
+    stances, informations = read_named(whole["stances"]), read_named(whole["informations"])
+    language = read_language(whole["language"])
+    own = read_facts(whole)
+    facts = frozenset({*FACTS, *own})
+    order = read_order(whole)
+    sections = _sections(whole["sections"], stances, facts)
+    layout = Layout.of(
+        sections,
+        varied=Varied.NOTHING if order is None else order.varied,
+        languages=languages_of(whole, language),
+        facts=facts,
+    )
+    jumps = _jumps(whole["sections"], sections, layout)
+    base = Base(
         stances=stances,
         informations=informations,
-        rules=_rules(whole["rules"]),
-        opening=_opening(whole["opening"], stances, informations),
-        sections=tuple(_section(entry, stances, ids) for entry in whole["sections"].items()),
-        closing=_closing(whole["closing"], stances),
+        facts=facts,
+        opening=read_opening(
+            whole["opening"], stances=stances, informations=informations, facts=facts
+        ),
+        sections=_with_jumps(sections, {name: jumps[name][language] for name in jumps}),
+        closing=read_closing(whole["closing"], stances=stances, facts=facts),
+        characters=read_characters(whole, facts),
+        jumps=jumps,
+    )
+    return Protocol(
+        slug=read_slug(whole["slug"]),
+        version=whole["version"].number(),
+        language=language,
+        title=whole["title"].phrase(),
+        goals=_phrases(whole["goals"]),
+        research_questions=_phrases(whole["research_questions"]),
+        stances=stances,
+        informations=informations,
+        rules=read_rules(whole["rules"]),
+        opening=base.opening,
+        sections=base.sections,
+        closing=base.closing,
+        facts=own,
+        characters=base.characters,
+        order=order,
+        replicates=read_replicates(whole),
+        asking_again=read_asking_again(whole),
+        exclusions=read_exclusions(whole),
+        translations=read_translations(whole, base),
         source=source,
+        file=name,
     )
 
 
@@ -106,7 +143,7 @@ class _Ids:
         self._lines: dict[str, int] = {}
 
     def take(self, entry: Entry) -> str:
-        name = _slug(entry)
+        name = read_slug(entry)
         if name in {OPENING, CLOSING}:
             raise entry.error(f"{name!r} is taken", mend="Choose another id.")
         if name in self._lines:
@@ -117,98 +154,64 @@ class _Ids:
         return name
 
 
-def _slug(entry: Entry) -> str:
-    return check_slug(entry.phrase(), at=str(entry.place))
+def _phrases(entry: Entry) -> tuple[str, ...]:
+    return tuple(item.phrase() for item in entry.items())
 
 
-def _language(entry: Entry) -> str:
-    language = entry.phrase()
-    if not _LANGUAGE.fullmatch(language):
-        raise entry.error(f"no language: {language!r}", mend="Write a code: en, pt-BR.")
-    return language
+def _sections(
+    entry: Entry, stances: Collection[str], facts: Collection[str]
+) -> tuple[Section, ...]:
+    """Return the sections, their questions without jumps: these name what comes later."""
+    ids = _Ids()
+    return tuple(_section(item, stances, facts, ids) for item in entry.items())
 
 
-def _named(entry: Entry) -> dict[str, str]:
-    return {
-        check_slug(name, at=str(meaning.place)): meaning.phrase()
-        for name, meaning in entry.entries().items()
-    }
-
-
-def _rules(entry: Entry) -> Rules:
-    words = {name: _way_out(word) for name, word in entry.fields(("decline", "end")).items()}
-    if same_words(words["decline"], words["end"]):
-        raise entry.error("decline and end are the same words", mend="Choose two.")
-    return Rules(**words)
-
-
-def _way_out(entry: Entry) -> str:
-    words = entry.phrase()
-    if not has_words(words):
-        raise entry.error("no word in it", mend="Write letters: DECLINE QUESTION.")
-    return words
-
-
-def _opening(entry: Entry, stances: Collection[str], informations: Collection[str]) -> Opening:
-    parts = entry.fields(("told", "information", "terms", "question"), optional=("lead_in",))
-    terms = _said(parts["terms"])
-    for rule, what in (("decline", "decline a question"), ("end", "end the interview")):
-        if rule not in placeholders(terms):
-            raise parts["terms"].error(
-                f"does not say how to {what}", mend=f"Say which words do it: {{{rule}}}."
-            )
-    return Opening(
-        lead_in=_lead_in(parts, stances),
-        told=_said(parts["told"]),
-        information=_varied(parts["information"], informations),
-        terms=terms,
-        question=_said(parts["question"]),
-    )
-
-
-def _section(entry: Entry, stances: Collection[str], ids: _Ids) -> Section:
+def _section(entry: Entry, stances: Collection[str], facts: Collection[str], ids: _Ids) -> Section:
     parts = entry.fields(("id", "title", "questions"), optional=("lead_in",))
     return Section(
         id=ids.take(parts["id"]),
         title=parts["title"].phrase(),
-        lead_in=_lead_in(parts, stances),
-        questions=tuple(_question(question, ids) for question in parts["questions"].items()),
+        lead_in=read_lead_in(parts, stances, facts),
+        questions=tuple(_question(item, facts, ids) for item in parts["questions"].items()),
     )
 
 
-def _question(entry: Entry, ids: _Ids) -> Question:
-    parts = entry.fields(("id", "text"))
-    return Question(id=ids.take(parts["id"]), text=_said(parts["text"]))
+def _question(entry: Entry, facts: Collection[str], ids: _Ids) -> Question:
+    parts = entry.fields(("id", "text"), optional=("probes", "then"))
+    return Question(
+        id=ids.take(parts["id"]),
+        text=read_said(parts["text"], facts),
+        probing=read_probes(parts["probes"]) if "probes" in parts else None,
+    )
 
 
-def _closing(entry: Entry, stances: Collection[str]) -> Closing:
-    parts = entry.fields(("question",), optional=("lead_in",))
-    return Closing(lead_in=_lead_in(parts, stances), question=_said(parts["question"]))
+def _jumps(
+    entry: Entry, sections: Sequence[Section], layout: Layout
+) -> dict[str, dict[str, tuple[Jump, ...]]]:
+    """Return the jumps by question and language."""
+    found = {}
+    for section_entry, section in zip(entry.items(), sections, strict=True):
+        asked = section_entry.entries()["questions"].items()
+        for question_entry, question in zip(asked, section.questions, strict=True):
+            parts = question_entry.entries()
+            if "then" in parts:
+                found[question.id] = read_jumps(parts["then"], question.id, layout)
+    return found
 
 
-def _lead_in(parts: Mapping[str, Entry], stances: Collection[str]) -> dict[str, str]:
-    return _varied(parts["lead_in"], stances) if "lead_in" in parts else {}
-
-
-def _varied(entry: Entry, names: Collection[str]) -> dict[str, str]:
-    """Return a text for each of `names`, and for nothing else."""
-    return {name: _said(text) for name, text in entry.fields(names).items()}
-
-
-def _said(entry: Entry) -> str:
-    """Return a text that the interviewer says: its placeholders are known, its braces theirs."""
-    text = entry.text()
-    for name in sorted(placeholders(text) - FACTS.keys() - RULE_WORDS):
-        raise entry.error(
-            f"unknown placeholder {{{name}}}",
-            line=entry.line_of(f"{{{name}}}"),
-            mend=f"Placeholders: {', '.join(sorted({*FACTS, *RULE_WORDS}))}.",
+def _with_jumps(
+    sections: Sequence[Section], jumps: Mapping[str, tuple[Jump, ...]]
+) -> tuple[Section, ...]:
+    return tuple(
+        replace(
+            section,
+            questions=tuple(
+                replace(question, jumps=jumps.get(question.id, ()))
+                for question in section.questions
+            ),
         )
-    if brace := re.search(r"[{}]", without_placeholders(text)):
-        raise entry.error(
-            f"a lone {brace[0]}", mend="Braces are for placeholders only, as in {model}."
-        )
-    return text
+        for section in sections
+    )
 
 
 def _files(folder: Path | None) -> dict[str, Path]:

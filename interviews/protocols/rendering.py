@@ -28,12 +28,13 @@ def render(
     """
     asks = protocol.asks(stance=stance, information=information)
     values = {**facts, "decline": protocol.rules.decline, "end": protocol.rules.end}
+    says = {**FACTS, **protocol.facts}
     used = frozenset().union(*(placeholders(ask.text) for ask in asks))
     if missing := [name for name in sorted(used) if not values.get(name, "").strip()]:
         raise InputError(
             f"no value for {', '.join(f'{{{name}}}' for name in missing)}",
             at=Place(f"protocol {protocol.slug}", field="facts"),
-            mend="\n  ".join(f"{name}: say {FACTS[name]}." for name in missing),
+            mend="\n  ".join(f"{name}: say {says[name]}." for name in missing),
         )
     return tuple(
         replace(ask, before=fill(ask.before, values), question=fill(ask.question, values))

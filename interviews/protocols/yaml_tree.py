@@ -7,9 +7,10 @@ documents.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -19,6 +20,8 @@ from ruamel.yaml.reader import ReaderError
 from archive.errors import InputError, Place
 
 LARGEST = 1_000_000  # bytes
+
+Word = TypeVar("Word", bound=StrEnum)
 
 _TAG = "tag:yaml.org,2002:"
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
@@ -45,9 +48,18 @@ class Entry:
         return InputError(what, at=place, mend=mend)
 
     def fields(
-        self, required: Collection[str], *, optional: Collection[str] = ()
+        self,
+        required: Collection[str],
+        *,
+        optional: Collection[str] = (),
+        missing: str = "Add this field.",
     ) -> dict[str, "Entry"]:
         """Return its values by field: all that are required, none that is not known.
+
+        Args:
+            required: The fields that it must have.
+            optional: Those that it may have.
+            missing: What to do about a field that is not there.
 
         Raises:
             InputError: It has no fields, or one is missing, unknown or there twice.
@@ -59,7 +71,7 @@ class Entry:
                 raise entry.error("unknown field", mend=f"Fields here: {', '.join(known)}.")
         for name in required:
             if name not in found:
-                raise self._at(name, self.line, None).error("missing", mend="Add this field.")
+                raise self._at(name, self.line, None).error("missing", mend=missing)
         return found
 
     def entries(self) -> dict[str, "Entry"]:
@@ -136,11 +148,65 @@ class Entry:
             raise self._not("a whole number from 1 on")
         return int(self.node.value)
 
+    def count(self) -> int:
+        """Return a whole number from 0 on, of at most nine digits.
+
+        Raises:
+            InputError: It is none.
+        """
+        nought = self.node.tag == f"{_TAG}int" and self.node.value == "0"
+        return 0 if nought else self.number()
+
+    def day(self) -> str:
+        """Return a date as it is written, with or without quotes around it.
+
+        Raises:
+            InputError: It is a list or fields, is empty, or holds what cannot be shown.
+        """
+        if self.node.tag in {f"{_TAG}timestamp", f"{_TAG}int"}:
+            return str(self.node.value)
+        return self.phrase()
+
+    def choice(self, kinds: type[Word]) -> Word:
+        """Return the one of `kinds` that is written here.
+
+        Raises:
+            InputError: It is none of them.
+        """
+        written = self.phrase()
+        if written not in set(kinds):
+            raise self.error(
+                f"no such word: {written!r}", mend=f"Write one of: {', '.join(kinds)}."
+            )
+        return kinds(written)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is written as a list."""
+        return isinstance(self.node, SequenceNode)
+
+    def along(self, path: Sequence[str | int]) -> "Entry":
+        """Return the value at the end of `path`, or the last one on the way that is there."""
+        entry = self
+        for step in path:
+            found = entry._step(step)
+            if found is None:
+                return entry
+            entry = found
+        return entry
+
     def line_of(self, part: str) -> int:
         """Return the line of the file in which `part` of this text stands."""
         first, last = self.node.start_mark.line, self.node.end_mark.line
         lines = enumerate(self.lines[first : last + 1], start=first + 1)
         return next((number for number, line in lines if part in line), self.line)
+
+    def _step(self, step: str | int) -> "Entry | None":
+        if isinstance(self.node, SequenceNode | MappingNode) and self.node.value:
+            if isinstance(step, int):
+                return self.items()[step] if self.is_list else None
+            return None if self.is_list else self.entries().get(step)
+        return None
 
     def _at(self, step: str, line: int, node: Any) -> "Entry":  # noqa: ANN401  # see Entry.node
         field = f"{self.field}{step}" if step.startswith("[") else f"{self.field}.{step}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.errors import InputError
 from interviews.protocols.protocol import Protocol
 from interviews.protocols.reading import find_protocol, list_protocols, read_protocol
-from tests.support.protocols import FILE, SMALL
+from tests.support.protocols import FILE, FULL, SMALL
 
 
 def read(text: str) -> Protocol:
@@ -142,10 +142,10 @@ def test_lead_ins_may_be_left_out() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_a_damaged_file_is_read_whole_or_refused(data: st.DataObject) -> None:
+@given(st.data(), st.sampled_from([SMALL, FULL]))
+def test_a_damaged_file_is_read_whole_or_refused(data: st.DataObject, text: str) -> None:
     """No damage ends in another exception than the one that people are shown."""
-    whole = SMALL.encode()
+    whole = text.encode()
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(start + 40, len(whole))))
     damaged = whole[:start] + data.draw(st.binary(max_size=12)) + whole[end:]
