@@ -23,6 +23,7 @@ from archive.workspace import people, settings
 from archive.workspace.workspace import Workspace
 
 SUBJECT = "workspace"
+FILES = (settings.FILE_NAME, people.FILE_NAME, "facts.yaml")
 FOLDERS = ("pages", "protocols")
 
 
@@ -61,9 +62,7 @@ def keeper(workspace: Workspace) -> Keeper:
 
 def is_part(path: str) -> bool:
     """Whether the file at `path` in the object is one that a workspace holds under that name."""
-    return path in {settings.FILE_NAME, people.FILE_NAME} or path.startswith(
-        tuple(f"{folder}/" for folder in FOLDERS)
-    )
+    return path in FILES or path.startswith(tuple(f"{folder}/" for folder in FOLDERS))
 
 
 def _premis(workspace: Workspace) -> dict[str, Any]:
@@ -80,7 +79,7 @@ def _premis(workspace: Workspace) -> dict[str, Any]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for name in (settings.FILE_NAME, people.FILE_NAME):
+    for name in FILES:
         if (root / name).is_file():
             yield root / name
     for folder in FOLDERS:

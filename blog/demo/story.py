@@ -35,10 +35,11 @@ from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
 from interviews.participants.seam import Sampling
+from interviews.protocols.facts import texts_of
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
-from interviews.sessions.facts import facts_of
+from interviews.sessions.facts import told_to
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions
 from interviews.sessions.records import InterviewSession
@@ -117,11 +118,13 @@ def interview(workspace: Workspace, say: Say) -> None:
             approve(session, protocol, by=exercise.SCRIPT.id)
     with workspace.database.reading() as session:
         begun = session.exec(select(InterviewSession)).all()
-        facts = facts_of(
+        facts = told_to(
+            workspace,
             session,
             exercise.MODEL,
-            workspace.settings.operator,
+            protocol,
             reply_limit=exercise.REPLY_TOKENS,
+            today=now().date(),
         )
     held_in = {row.condition["stance"] for row in begun}
     plans = plans_for(
@@ -131,7 +134,7 @@ def interview(workspace: Workspace, say: Say) -> None:
         informations=["occasion"],
         replicates=1,
         sampling=_sampling(exercise.REPLY_TOKENS),
-        facts=facts,
+        facts=texts_of(facts),
     )
     with watching() as progress:
         run = Run(workspace=workspace, progress=progress, concurrency=len(exercise.STANCES))

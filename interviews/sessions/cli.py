@@ -9,13 +9,15 @@ from typing_extensions import override
 from archive.commands import json_option, pass_workspace, say, show, until_stopped
 from archive.errors import EmeritusError, ServiceError
 from archive.records.models import load_model, participant_of
+from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
+from interviews.protocols.facts import texts_of
 from interviews.protocols.reading import find_protocol
 from interviews.sessions.beginning import plans_for
 from interviews.sessions.ceilings import Ceilings
-from interviews.sessions.facts import facts_of
+from interviews.sessions.facts import told_to
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
@@ -112,8 +114,14 @@ def run_interviews(
     with workspace.database.reading() as session:
         model = load_model(session, slug)
         participant = participant_of(model)
-        operator = workspace.settings.operator
-        facts = facts_of(session, model, operator, reply_limit=sampling.max_tokens)
+        facts = told_to(
+            workspace,
+            session,
+            model,
+            protocol,
+            reply_limit=sampling.max_tokens,
+            today=now().date(),
+        )
     plans = plans_for(
         slug,
         protocol,
@@ -121,7 +129,7 @@ def run_interviews(
         informations=information or (next(iter(protocol.informations)),),
         replicates=replicates,
         sampling=sampling,
-        facts=facts,
+        facts=texts_of(facts),
     )
     ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
     with watching() as progress:

@@ -4,6 +4,7 @@ Nothing is invented: what nobody put on record is said to be not recorded.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlmodel import Session
 
@@ -15,6 +16,10 @@ from archive.records.words import NOT_RECORDED, recorded
 from archive.weights.holdings import Holding, holdings_of
 from archive.weights.inventory import WeightFile, weight_files_of
 from archive.workspace.settings import Operator
+from archive.workspace.workspace import Workspace
+from interviews.protocols.facts import Fact, FactVisibility
+from interviews.protocols.protocol import Protocol
+from interviews.protocols.workspace_facts import demanded, stated_facts
 
 LEAVING = (
     Event.LEGACY,
@@ -29,10 +34,33 @@ PUBLICATION = (
 )
 
 
+SOURCE = "the records of this workspace"
+BASIS = "as it stood on record on that day"
+
+
+def told_to(
+    workspace: Workspace,
+    session: Session,
+    model: Model,
+    protocol: Protocol,
+    *,
+    reply_limit: int,
+    today: date,
+) -> dict[str, Fact]:
+    """Return all that `protocol` can tell `model`: what is on record, and the protocol's own facts.
+
+    Raises:
+        InputError: The workspace lacks a fact that the protocol demands, or its file cannot be used.
+    """
+    operator = workspace.settings.operator
+    on_record = facts_of(session, model, operator, reply_limit=reply_limit, today=today)
+    return on_record | demanded(protocol, model.slug, stated_facts(workspace.root))
+
+
 def facts_of(
-    session: Session, model: Model, operator: Operator, *, reply_limit: int
-) -> dict[str, str]:
-    """Return a phrase for each of the facts that a protocol's texts can hold."""
+    session: Session, model: Model, operator: Operator, *, reply_limit: int, today: date
+) -> dict[str, Fact]:
+    """Return each of the facts that every protocol's texts can hold, looked up on the day `today`."""
     channels = channels_of(session, model.slug)
     said = {
         "model": model.name,
@@ -51,7 +79,17 @@ def facts_of(
         "publication": PUBLICATION,
         "reply_limit": f"{reply_limit} tokens",
     }
-    return {name: " ".join(phrase.split()) for name, phrase in said.items()}
+    return {
+        name: Fact(
+            name=name,
+            text=" ".join(phrase.split()),
+            source=SOURCE,
+            date=today.isoformat(),
+            basis=BASIS,
+            visibility=FactVisibility.PUBLIC,
+        )
+        for name, phrase in said.items()
+    }
 
 
 def _operator(operator: Operator) -> str:
