@@ -202,11 +202,16 @@ def _restore_object(session: Session, kind: Kind, one: Found, done: Restored) ->
             counted = Restored()
             _add(session, rows, counted)
     except (KeyError, TypeError, ValueError, StatementError) as error:
-        first = str(error).partition("\n")[0]
-        done.lost.append(f"{kind.name} in {one.folder}: cannot be put back: {first}")
+        done.lost.append(f"{kind.name} in {one.folder}: cannot be put back: {_why(error)}")
         return
     done.objects += 1
     done.rows += counted.rows
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0]!r}"
+    return str(error).partition("\n")[0]
 
 
 def _logged_rows(entries: Iterable[LogEntry]) -> Iterator[SQLModel]:

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from archive.log.notes import open_note, parse_verifying_key
-from archive.store import deleting
 from archive.store.layout import Layout
 from archive.store.verifying import verify
 from archive.workspace.workspace import open_workspace
@@ -363,9 +362,13 @@ def test_a_bag_that_was_written_after_a_kill_had_removed_the_old_one_is_left(
 ) -> None:
     bag = tmp_path / "bag"
     done(emeritus, "preserve", "export", "--out", bag)
-    delete = ["--workspace", workspace, *order("post", told.quoting)]
     code = forked.emeritus(
-        *delete, environment={}, output=tmp_path / "output", prepare=killed_once_a_bag_is_gone
+        "--workspace",
+        workspace,
+        *order("post", told.quoting),
+        environment={},
+        output=tmp_path / "output",
+        prepare=killed_once_a_bag_is_gone,
     )
     assert (code, bag.exists(), list(tmp_path.glob(".bag.*"))) == (-signal.SIGKILL, False, [])
     done(emeritus, "preserve", "export", "--out", bag)
@@ -378,14 +381,14 @@ def test_a_bag_that_was_written_after_a_kill_had_removed_the_old_one_is_left(
 
 def killed_once_a_bag_is_gone() -> None:
     """Kill this process when it has removed a folder that is named after a bag."""
-    remove = deleting.remove_tree
+    remove = shutil.rmtree
 
     def remove_and_die(folder: Path) -> None:
         remove(folder)
         if folder.name.startswith(".bag."):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    deleting.remove_tree = remove_and_die
+    shutil.rmtree = remove_and_die  # type: ignore[assignment]  # as it is called of a bag
 
 
 @pytest.mark.parametrize("what", ["session", "post"])
