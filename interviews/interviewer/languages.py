@@ -55,6 +55,18 @@ COMMON: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The commonest words of each language that shares the Latin script."""
 
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "en": "English",
+        "de": "German",
+        "fr": "French",
+        "es": "Spanish",
+        "ar": "Arabic",
+        "zh": "Chinese",
+        "ja": "Japanese",
+    }
+)
+
 SCRIPTS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -98,6 +110,11 @@ _FEWEST_HAN = 5
 def primary(language: str) -> str:
     """Return the language of a BCP 47 tag without region and script: `de-AT` is `de`."""
     return re.split("[-_]", language.strip().casefold(), maxsplit=1)[0]
+
+
+def name_of(language: str) -> str:
+    """Return the English name of a language, or its tag where none is known here."""
+    return _NAMES.get(primary(language), f"the language with the tag {language}")
 
 
 def is_in(text: str, language: str) -> bool | None:
