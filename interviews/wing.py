@@ -9,6 +9,11 @@ WING = Wing(
             "protocol", "Read, check and approve protocols.", "interviews.protocols.cli:protocol"
         ),
         Command(
+            "protocol detectors",
+            "Measure the check of probes and declines.",
+            "interviews.interviewer.cli:detectors",
+        ),
+        Command(
             "interview",
             "Interview a model; every turn is kept.",
             "interviews.sessions.cli:interview",
