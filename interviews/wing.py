@@ -19,6 +19,12 @@ WING = Wing(
             "interviews.sessions.cli:interview",
         ),
         Command(
+            "interview coverage",
+            "What became of each session and question.",
+            "interviews.campaigns.cli:coverage",
+        ),
+        Command("interview campaigns", "List the campaigns.", "interviews.campaigns.cli:campaigns"),
+        Command(
             "weights fingerprint",
             "Ask a served model fixed prompts; compare.",
             "interviews.fingerprints.cli:fingerprint",

@@ -20,21 +20,21 @@ from archive.log import entries
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, Role, ending
+from interviews.interviewer.declining import DeclinedInWords
 from interviews.participants.seam import Attempt, Cause, Failure, Message, Participant, Request
-from interviews.protocols.protocol import OPENING, Declined
+from interviews.protocols.protocol import Declined
 from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
 from interviews.sessions.ceilings import COUNTED
 from interviews.sessions.content import (
-    NOTHING_SAID,
     Content,
     Speaker,
     decoded,
     message_bytes,
-    nothing_said,
     replied,
     request_digest,
 )
+from interviews.sessions.exclusion import excluded_by
 from interviews.sessions.header import Header, sampling_document
 from interviews.sessions.reading import load_session, probes_at, turns_of
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, Validity
@@ -112,11 +112,7 @@ class Recording:
     @property
     def ask(self) -> Ask | None:
         """The core question to be asked next; None: all were, or the participant ended it."""
-        if self.ended_by_participant:
-            return None
-        return next_ask(
-            self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
-        )
+        return None if self.ended_by_participant else self._coming()
 
     @property
     def to_follow_up(self) -> Ask | None:
@@ -214,10 +210,13 @@ class Recording:
             connection.execute(_END_ATTEMPT, self._end_of(attempt))
         self._attempt, self.failure = None, attempt.failure
 
-    def answered(self, question: Content, attempt: Attempt, declined: Declined | None) -> Content:
+    def answered(
+        self, question: Content, attempt: Attempt, declined: DeclinedInWords | None
+    ) -> Content:
         """Take in a question and its whole reply; the next commit puts both on the disk."""
         reply = replied(attempt, question=question.question, probe=question.probe)
-        reply = replace(reply, declined=declined)
+        if declined is not None:
+            reply = replace(reply, declined=declined.what, declined_in=declined.words or None)
         self._answered.append(self._end_of(attempt))
         self._add(Speaker.INTERVIEWER, question, to_text(attempt.started_at))
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
@@ -276,18 +275,24 @@ class Recording:
             ServiceError: The database or the disk refused.
             FaultError: The log disagrees with itself.
         """
-        replies = self.contents[1::2]
-        excluded = nothing_said(replies, opening=OPENING)
+        broken = excluded_by(
+            self.header, self.contents[1::2], reached_its_end=self._coming() is None
+        )
         with self._workspace.deciding() as session:
             self._write(session.connection())
             row = session.get_one(InterviewSession, self.id)
             row.state, row.reason, row.ended_at = state, reason, to_text(now())
-            row.validity = Validity.EXCLUDED if excluded else Validity.USABLE
-            row.exclusion_rule = NOTHING_SAID if excluded else None
+            row.validity = Validity.USABLE if broken is None else Validity.EXCLUDED
+            row.exclusion_rule = broken
             session.add(row)
             end: Canonical = {"state": state, "length": len(self.contents), "head": self.head}
             entries.append(session, "session end", self.id, end)
         self._written()
+
+    def _coming(self) -> Ask | None:
+        return next_ask(
+            self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
+        )
 
     def _add(self, speaker: Speaker, content: Content, at: str) -> None:
         body, salt = content.encoded(), secrets.token_bytes(SALT_BYTES)

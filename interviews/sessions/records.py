@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from archive.errors import FaultError
 from archive.identifiers import new_id
+from interviews.campaigns import campaign  # noqa: F401  # the table that sessions refer to
 
 
 class State(StrEnum):

@@ -16,6 +16,7 @@ from archive.identifiers import new_id
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
+from interviews.interviewer.declining import DeclinedInWords, declined_in_words
 from interviews.participants import asking
 from interviews.participants.asking import LIMITS, Limits, Wait
 from interviews.participants.seam import (
@@ -24,7 +25,7 @@ from interviews.participants.seam import (
     Participant,
     Request,
 )
-from interviews.protocols.protocol import Declined, declined
+from interviews.protocols.protocol import OPENING, declined
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.content import Content, spoken
@@ -230,9 +231,13 @@ async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content 
     return None if ask is None else spoken(ask.text, question=ask.id)
 
 
-def _declined(attempt: Attempt, question: Content, header: Header) -> Declined | None:
+def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedInWords | None:
+    """Return what a reply declines: by the words of the rules, or else in free words."""
     ask = next(ask for ask in header.asks if ask.id == question.question)
-    return declined(attempt.text, ask, header.rules)
+    if (what := declined(attempt.text, ask, header.rules)) is not None:
+        return DeclinedInWords(what=what, words="")
+    opening = ask.id == OPENING and question.probe is None
+    return declined_in_words(attempt.text, language=header.condition["language"], opening=opening)
 
 
 async def _call(
