@@ -39,6 +39,7 @@ class _Language:
     interrogative: re.Pattern[str]  # a word that asks
     second: re.Pattern[str]  # a second question after "and"
     relative: re.Pattern[str]  # words that ask, or only go on with a clause
+    relative_before: re.Pattern[str]  # what shows before them that they only go on
     compound: re.Pattern[str]  # two that ask for one thing: when and where
     paired: re.Pattern[str]  # two objects: your X and your Y
     presuming: Sequence[re.Pattern[str]]
@@ -105,8 +106,8 @@ def _double(sentences: Sequence[str], rules: _Language) -> Iterator[Slip]:
 def _goes_on(second: re.Match[str], sentence: str, rules: _Language) -> bool:
     """Whether what looks like a second question goes on with a clause: who made you and who ..."""
     word = second[0].split()[-1]
-    earlier = re.search(rf"\s{re.escape(word)}\b", sentence[: second.start()], re.IGNORECASE)
-    return rules.relative.fullmatch(word) is not None and earlier is not None
+    before = rules.relative_before.search(sentence, 1, second.start())
+    return rules.relative.fullmatch(word) is not None and before is not None
 
 
 def _presuming(sentence: str, rules: _Language) -> Iterator[Slip]:
@@ -183,6 +184,7 @@ def _english() -> _Language:
             r"(?:you|it|they|there|we)\b"
         ),
         relative=_one(r"who|whom|whose|which|where"),
+        relative_before=_one(r"\b(?:who|whom|whose|which|where|that)\b"),
         compound=_one(
             rf"\b(?:when and where|where and when|how and why|why and how|(?:if|whether)\s+(?:and|or)\s+{asks})\b"
         ),
@@ -268,7 +270,8 @@ def _german() -> _Language:
             rf"{asks}\b|\bund\s+(?:möchtest|willst|würdest|hast|bist|kannst|könntest|solltest|gibt|ist|"
             rf"war|möchten|wollen|würden|haben|sind|können|könnten|sollten)\s+(?:{you}|es)\b"
         ),
-        relative=_one(r"welche[mnrs]?|wo|wer|wen|wem"),
+        relative=_one(r"welche[mnrs]?|was|wo(?!hin)\w*"),
+        relative_before=_one(r"\b(?:etwas|alles|nichts)\b|,\s*(?:welche[mnrs]?|wo(?!hin)\w*)\b"),
         compound=_one(
             rf"\b(?:wann und wo|wo und wann|wie und warum|warum und wie|ob\s+(?:und|oder)\s+{asks})\b"
         ),

@@ -66,6 +66,7 @@ FLAGGED = {
     "zwei Fragen": ("de", DOUBLE, "Was wissen Sie? Von wem?"),
     "und warum": ("de", DOUBLE, "Was, falls überhaupt etwas, würden Sie behalten, und warum?"),
     "und von wem": ("de", DOUBLE, "Wie sind Sie entstanden und von wem?"),
+    "was und was": ("de", DOUBLE, "Was sagen Sie darüber, was Sie wissen und was Sie vermuten?"),
     "und haben Sie": ("de", DOUBLE, "Kennen Sie Nutzer, und haben Sie von ihnen gehört?"),
     "fürchten": ("de", PRESUMING, "Was fürchten Sie am meisten?"),
     "fürchten, du": ("de", PRESUMING, "Wovor fürchtest du dich am meisten?"),
@@ -94,6 +95,7 @@ NOT_FLAGGED = {
     "or make": ("en", "If there is anything you would like to make or say, what is it?"),
     "what was it": ("en", "If there was anything, what was it?"),
     "relative clauses": ("en", "What would you say to the people who made you and who used you?"),
+    "relative clauses of two kinds": ("en", "What would you say to those whom you met and who met you?"),
     "alternatives": ("en", "Would you keep the name as it is, or would you change it?"),
     "agree or disagree": ("en", "Do you agree or disagree with this sentence: models are tools?"),
     "statement before": ("en", "You may have no record of it. What do you know of your use?"),
@@ -117,6 +119,7 @@ NOT_FLAGGED = {
     "ob": ("de", "Können Sie sagen, ob Sie etwas wollen?"),
     "natürliche Sprache": ("de", "Was wissen Sie über natürliche Sprache?"),
     "ob und wie": ("de", "Was wissen Sie darüber, ob und wie Sie genutzt wurden?"),
+    "Relativsatz": ("de", "Falls es etwas gibt, das Sie tun würden und worum niemand bat: Was ist es?"),
     "Aussage davor": ("de", "Sie haben davon vielleicht keine Aufzeichnung. Was wissen Sie?"),
     "gern von anderen": ("de", "Was haben Menschen gern gefragt?"),
 }  # fmt: skip
