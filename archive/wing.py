@@ -5,6 +5,7 @@ entry points `emeritus.wings` and know no wing by name. A `Wing` names its parts
 `module:attribute`, so that gathering the commands for `--help` imports none of them.
 """
 
+import json
 import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ def schemas() -> list[Path]:
     of_kinds = (kind.schema for kind in kinds().values() if kind.schema is not None)
     further = (pkgutil.resolve_name(name) for wing in wings() for name in wing.schemas)
     return [*of_kinds, *further]
+
+
+def schema_id(schema: Path) -> str:
+    """Return what a record by the JSON Schema in the file `schema` names as its `$schema`."""
+    return str(json.loads(schema.read_bytes())["$id"])
 
 
 def checklists() -> list[Checklist]:

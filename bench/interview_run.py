@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from anthropic import Anthropic  # noqa: TID253  # it is what we measure against
@@ -32,6 +33,7 @@ from archive.workspace.making import make_workspace
 from archive.workspace.settings import Operator, SiteSettings
 from archive.workspace.workspace import Workspace
 from interviews.participants.seam import Sampling
+from interviews.protocols.design import Cell
 from interviews.protocols.reading import find_protocol
 from interviews.sessions.beginning import Plan, plans_for
 from interviews.sessions.content import decoded
@@ -168,12 +170,17 @@ def planned(workspace: Workspace) -> list[Plan]:
     """Return the plans of one round on the standard protocol."""
     with workspace.database.reading() as session:
         model = session.get_one(Model, MODEL)
-        facts = facts_of(session, model, workspace.settings.operator, reply_limit=TOKENS)
+        facts = facts_of(
+            session,
+            model,
+            workspace.settings.operator,
+            reply_limit=TOKENS,
+            today=datetime.now(UTC).date(),
+        )
     return plans_for(
         MODEL,
         find_protocol("retirement", folder=None),
-        stances=["neutral"],
-        informations=["occasion"],
+        cells={Cell(stance="neutral", information="occasion", language="en"): None},
         replicates=SESSIONS,
         sampling=Sampling(max_tokens=TOKENS),
         facts=facts,

@@ -61,6 +61,7 @@ if __name__ == "__main__":
     try:
         size, root = proven(receipt := json.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2])
         for note in (Path(name).read_bytes().decode() for name in sys.argv[3:]):
+            require(receipt["grew_from"], "no proof for a checkpoint: have it made with --from it")
             follows(*opened(note, sys.argv[2]), size, root, receipt["grew_from"]["proof"])
         print(f"The receipt holds: entry {receipt['index']} of {size}. {receipt['leaf']!a}")
         print("Times: operator's clock only, unless verify_receipt_in_full.py shows a witness.")

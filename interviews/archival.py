@@ -1,4 +1,4 @@
-"""The interviews' kinds: protocols, sessions, turns, which can be withheld one by one; fingerprints."""
+"""The interviews' kinds: protocols, campaigns, sessions, their turns; fingerprints."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from archive.errors import InputError
 from archive.store.deletions import deleted, deletion_of
 from archive.store.kinds import Kind
 from archive.workspace.workspace import Workspace
+from interviews.campaigns import archiving as campaigns
 from interviews.fingerprints import archiving as fingerprints
 from interviews.protocols import archiving as versions
 from interviews.protocols.versions import ProtocolVersion
@@ -81,6 +82,14 @@ KINDS = (
         deposit=versions.deposit,
         schema=SCHEMAS / "protocol-version.schema.json",
         restore=versions.restore,
+    ),
+    Kind(
+        name="campaign",
+        find=None,  # its plan is published with its sessions
+        sealable=campaigns.campaigns,
+        deposit=campaigns.deposit,
+        schema=SCHEMAS / "campaign.schema.json",
+        restore=campaigns.restore,
     ),
     Kind(
         name="session",

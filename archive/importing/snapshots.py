@@ -41,12 +41,7 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
     config = _json(folder, "config.json", files, problems)
     weights = weights_among(files)
     if not weights and not files.keys() & set(_OWN_FILES):
-        raise InputError(
-            "holds no file of a model that could be read",
-            at=str(folder),
-            mend="Name a folder with a config.json, a README.md or weight files that are no links:"
-            "\n  the hub's cache holds links; download into a folder of its own.",
-        )
+        raise _no_model(folder)
     card = _front_matter(folder, files, problems)
     name, revision = _name(folder, config)
     source = f"{name} at revision {revision}" if revision else f"the folder {folder.name}"
@@ -69,6 +64,24 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
     return sorted_out(str(folder), FORM, [entry, *problems])
 
 
+def _no_model(folder: Path) -> InputError:
+    found = list(walk(folder))
+    if any(path.is_symlink() for path in found) and not any(
+        path.is_file() and not path.is_symlink() for path in found
+    ):
+        return InputError(
+            "holds nothing but links, and none in a folder is followed",
+            at=str(folder),
+            mend="Name feeds one by one: a link that you name yourself is followed. A model's files"
+            "\n  must be files: the hub's cache holds links; download into a folder of its own.",
+        )
+    return InputError(
+        "holds no file of a model that could be read",
+        at=str(folder),
+        mend="Name a folder with a config.json, a README.md or weight files that are no links.",
+    )
+
+
 def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, int]]:
     """Return each regular file under `folder` with its size, by its path in it."""
     try:
@@ -81,15 +94,19 @@ def _files(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, int]]:
         name = path.relative_to(folder).as_posix()
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            problems.append(
-                _problem(folder, name, f"a link, not followed: {str(path.readlink())!a}")
-            )
+            problems.append(link(folder, path))
         elif not name.isprintable():
             problems.append(_problem(folder, ascii(name), "a name that cannot be printed"))
         elif stat.S_ISREG(status.st_mode):
             yield name, status.st_size
         elif not stat.S_ISDIR(status.st_mode):
             problems.append(_problem(folder, name, "neither a file nor a folder"))
+
+
+def link(folder: Path, path: Path) -> Problem:
+    """Return that a link in a folder is left out."""
+    name = path.relative_to(folder).as_posix()
+    return _problem(folder, name, f"a link, not followed: {str(path.readlink())!a}")
 
 
 def walk(folder: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from archive.times import now, to_text
 
 FORMS = (model_eol.FORM, deprecations_info.FORM)  # of files
 SCHEMA = "json-schema"  # lies beside feeds, and says nothing of models
+FOLDER = "folder"  # of feeds: what of it is left out
 _SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 
 Items = list[tuple[str, object]]
@@ -44,18 +45,21 @@ def read_source(source: str, form: str | None, environment: Mapping[str, str]) -
     path = Path(source)
     if not path.is_dir():
         return [_read_file(path, form)]
-    feeds = _feeds_in(path)
+    named = _feeds_in(path)
+    feeds = [feed for feed in named if not feed.is_symlink()]
     if any(form or _form_of(read_document(feed)) in FORMS for feed in feeds):
-        return [_read_file(feed, form) for feed in feeds]
+        links = [snapshots.link(path, feed) for feed in named if feed.is_symlink()]
+        left_out = [sorted_out(str(path), FOLDER, links)] if links else []
+        return [*(_read_file(feed, form) for feed in feeds), *left_out]
     return [snapshots.read_snapshot(path, observed_at=observed_at)]
 
 
 def _feeds_in(folder: Path) -> list[Path]:
-    """Return the files that can be feeds, of a folder that is no model's."""
+    """Return what is named as feeds are, links too, in a folder that is no model's."""
     files = list(snapshots.walk(folder))
     if (folder / "config.json") in files or weights_among(map(str, files)):
         return []
-    return [path for path in files if path.suffix.lower() in _SUFFIXES and not path.is_symlink()]
+    return [path for path in files if path.suffix.lower() in _SUFFIXES]
 
 
 def _read_file(path: Path, form: str | None) -> Reading:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlmodel import Session, select
@@ -69,18 +70,13 @@ def keep_cosignature(workspace: Workspace, path: Path, key: str) -> tuple[LogWit
         found = read_cosignature(note, witness, at=at)
         return _keep(
             session,
-            LogWitness(
-                id=new_id(),
-                size=checkpoint.size,
-                root=checkpoint.root.hex(),
-                added_at=to_text(now()),
-                kind=COSIGNATURE,
-                name=witness.name,
-                at=_time(found.time, at),
-                checkpoint=_signed_once(note, keyring, at),
-                evidence=found.signature,
-                key=witness.text,
-            ),
+            checkpoint,
+            kind=COSIGNATURE,
+            name=witness.name,
+            at=_time(found.time, at),
+            checkpoint=_signed_once(note, keyring, at),
+            evidence=found.signature,
+            key=witness.text,
         )
 
 
@@ -107,18 +103,13 @@ def keep_timestamp(
         stamp = verified_stamp(read(answer), note, trusted, at=at)
         return _keep(
             session,
-            LogWitness(
-                id=new_id(),
-                size=checkpoint.size,
-                root=checkpoint.root.hex(),
-                added_at=to_text(now()),
-                kind=TIMESTAMP,
-                name=_name(stamp.authority),
-                at=_time(stamp.time.timestamp(), at),
-                checkpoint=note.decode(),
-                evidence=stamp.token,
-                key="".join(one.public_bytes(Encoding.PEM).decode() for one in trusted),
-            ),
+            checkpoint,
+            kind=TIMESTAMP,
+            name=_name(stamp.authority),
+            at=_time(stamp.time.timestamp(), at),
+            checkpoint=note.decode(),
+            evidence=stamp.token,
+            key="".join(one.public_bytes(Encoding.PEM).decode() for one in trusted),
         )
 
 
@@ -198,7 +189,13 @@ def _text(seconds: float) -> str:
     return to_text(datetime.fromtimestamp(seconds, UTC))
 
 
-def _keep(session: Session, row: LogWitness) -> tuple[LogWitness, bool]:
+def _keep(
+    session: Session,
+    of: Checkpoint,
+    **said: Any,  # noqa: ANN401  # the other fields of the row
+) -> tuple[LogWitness, bool]:
+    """Keep what a witness said of a checkpoint, unless it is kept; return it, and if it is new."""
+    row = LogWitness(id=new_id(), size=of.size, root=of.root.hex(), added_at=to_text(now()), **said)
     there = select(LogWitness).where(LogWitness.kind == row.kind, LogWitness.size == row.size)
     for kept in session.exec(there):
         if (as_kept(kept.evidence), kept.key) == (row.evidence, row.key):

@@ -247,6 +247,10 @@ def _said(voice: Sequence[Statement], as_of: date) -> Said | None:
     if chosen.event in WEAK:  # what is on its way out is still in the list
         leaving = [one for *_, one in reached if one.event not in WEAK | {Event.RETIRED}]
         chosen = leaving[-1] if leaving else chosen
+    elif chosen.event == Event.DEPRECATED and chosen.date is not None:
+        # to be announced after it has come does not undo an end
+        ends = [one for *_, one in reached if one.event == Event.RETIRED and _holds(one, chosen)]
+        chosen = ends[-1] if ends else chosen
     return Said(
         source=chosen.source,
         told_by=chosen.told_by,
@@ -255,6 +259,11 @@ def _said(voice: Sequence[Statement], as_of: date) -> Said | None:
         basis=_basis(chosen),
         observed_at=chosen.observed_at,
     )
+
+
+def _holds(retired: Statement, announced: Statement) -> bool:
+    """Whether an end that a voice dates before its announcement is more than a plan given up."""
+    return _basis(retired) == "dated" or retired.observed_at >= announced.observed_at
 
 
 def _effective(one: Statement) -> date:

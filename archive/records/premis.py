@@ -218,6 +218,11 @@ PROGRAM = Agent(
 )
 
 
+def program(software: Mapping[str, str]) -> Agent:
+    """Return this program, in the version that was recorded if one was."""
+    return next((one for one in programs(software) if one.name == PROGRAM.name), PROGRAM)
+
+
 def _event(event: Event) -> dict[str, Any]:
     return {
         "id": to_urn(event.id),

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archive.store.findings import MISSING, Finding, Report, report
+from archive.store.findings import MISSING, UNSEALED, Finding, Report, report
 from archive.store.opening import settle
 from archive.store.sealed_objects import SealedObject, not_as_sealed, sealed_objects
 from archive.store.seals import is_held
-from archive.store.verifying import verify
+from archive.store.verifying import verify, verify_root
 from archive.workspace.workspace import Workspace
 
 
@@ -34,7 +34,17 @@ def verify_own_store(workspace: Workspace) -> Report:
         for finding in _faults(workspace, sealed)
         if finding.path not in named
     ]
-    return report([*found.errors, *found.warnings, *changed], objects=found.objects)
+    stray = _never_sealed(workspace)
+    return report([*found.errors, *found.warnings, *changed, *stray], objects=found.objects)
+
+
+def _never_sealed(workspace: Workspace) -> list[Finding]:
+    """Return the objects that stand in the store and have no seal: of whom, nobody knows."""
+    _report, folders = verify_root(workspace.store)
+    with workspace.database.reading() as session:  # only now: one may be sealed meanwhile
+        known = {sealed.path for sealed in sealed_objects(session)}
+    what = "an object that was never sealed here; nothing that is kept depends on it"
+    return [Finding(folder, UNSEALED, what) for folder in folders if folder not in known]
 
 
 def _faults(workspace: Workspace, sealed: SealedObject) -> Iterator[Finding]:

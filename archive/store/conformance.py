@@ -288,6 +288,8 @@ class _Examination:
         if not isinstance(block, dict):
             if "versions" in self._document:
                 self._fault("E044", "versions is not a JSON object")
+            else:  # of the two sentences that ask for it, validators name one or the other
+                self._fault("E043", "there is no block of versions")
             return {}
         if not block:
             self._fault("E008", "there is no version")
@@ -399,8 +401,9 @@ class _Examination:
             if manifest is not None and digest not in self._document["manifest"]:
                 self._fault("E050", f"{digest} in {name} is not in the manifest")
             if not _is_strings(paths):
-                self._fault("E050", f"the state of {name}: {digest} does not list paths")
-                continue
+                for code in ("E050", "E051"):  # no code says it: validators give one or the other
+                    self._fault(code, f"the state of {name}: {digest} does not list paths")
+                paths = []  # noqa: PLW2901  # it is named all the same: not unused
             state[digest] = paths
             self._check_logical_paths(name, paths, files)
         for path in conflicts(files):

@@ -4,7 +4,6 @@ What an object of the target holds already is left as it is; a version is staged
 root, then moved in, as a new version is (`archive.store.writing`).
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from archive.files import sync_folder, write_new
 from archive.store.conformance import VERSION_NAME, version_number
 from archive.store.inventory import INVENTORY, SIDECAR
 from archive.store.object_verification import OnBytes
-from archive.store.reading import opened
+from archive.store.reading import blocks, opened
 from archive.store.sealed_objects import SealedObject, faults_in
 from archive.store.writing import (
     Root,
@@ -27,7 +26,6 @@ from archive.store.writing import (
     write_blocks,
 )
 
-_BLOCK = 1 << 20
 _LAST = (INVENTORY, SIDECAR)  # in this order: the sidecar marks what is staged as whole
 
 
@@ -124,7 +122,7 @@ def blocks_of(path: Path, on_bytes: OnBytes) -> Iterator[bytes]:
     """
     try:
         with opened(str(path)) as (descriptor, _status):
-            while block := os.read(descriptor, _BLOCK):
+            for block in blocks(descriptor):
                 on_bytes(len(block))
                 yield block
     except OSError as error:

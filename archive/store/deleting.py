@@ -5,6 +5,8 @@ of what quoted it, and logs that. From then on no command brings the object back
 can be done again after a crash, or when a copy that was away is within reach again.
 """
 
+import glob
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from sqlmodel import Session, col, delete, select
 
 from archive import wing
 from archive.errors import EmeritusError, FaultError, InputError
+from archive.files import sync_folder
 from archive.log import entries
 from archive.log.archiving import SUBJECT as LOG
 from archive.release.outputs import outputs
@@ -24,7 +27,7 @@ from archive.store.exporting import StoreExport
 from archive.store.kinds import Kind
 from archive.store.layout import ROOT_DECLARATION
 from archive.store.opening import own_store, recover_sealed
-from archive.store.removing import clear, remove_object, remove_tree
+from archive.store.removing import clear, remove_objects, remove_tree
 from archive.store.repairing import StoreRepair, damaged
 from archive.store.sealed_objects import SealedObject, sealed_objects
 from archive.store.seals import Seal, last_seal
@@ -34,7 +37,8 @@ from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 
 _OUT_OF_REACH = "is not within reach"
-_UNDER_WAY = "is being removed"
+_SOMETHING_ELSE = "something else stands there than the bag that was written"
+_RENAMED = "is renamed, and being removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +149,7 @@ def finish_copy(workspace: Workspace, store: Root, copy: Root) -> None:
         OSError: A disk refused.
     """
     for row in waiting_for(workspace, copy.path):
-        for object_id in row.objects:
-            remove_object(copy, object_id)
+        remove_objects(copy, row.objects)
         _settle(workspace, row.id, COPY, str(copy.path), None)
         _complete(workspace, row.id)
         _seal_the_rest(workspace, store)
@@ -358,25 +361,43 @@ def _clear_copy(workspace: Workspace, row: Deletion, where: str) -> str | None:
         return _OUT_OF_REACH
     with only_writer(Path(where)) as copy:
         recover_sealed(workspace, copy)
-        for object_id in row.objects:
-            remove_object(copy, object_id)
+        remove_objects(copy, row.objects)
     return None
 
 
 def _clear_export(workspace: Workspace, row: Deletion, where: str) -> str | None:
-    """Remove a bag that we wrote, whole: without one object it would be no valid bag any more."""
+    """Remove a bag that we wrote, whole: without one object it would be no valid bag any more.
+
+    It is renamed first, and from then on what stands at its path is another's.
+    """
     bag = Path(where)
-    begun = any(place.get("why") == _UNDER_WAY for place in row.places if place["where"] == where)
+    renamed = bag.with_name(f".{bag.name}.{row.id}")
+    begun = renamed.exists() or any(
+        place.get("why") == _RENAMED for place in row.places if place["where"] == where
+    )
     if not begun:
-        if not bag.is_dir():
+        if not os.path.lexists(bag):
             return _OUT_OF_REACH
-        if not exporting.holds(bag, row.objects):
-            return "something else stands there than the bag that was written"
-        _settle(workspace, row.id, EXPORT, where, _UNDER_WAY)
-    for left_by_a_kill in bag.parent.glob(f".{bag.name}.{'[0-9a-f]' * 8}"):
+        is_ours = exporting.holds(bag, row.objects) and not bag.is_symlink()
+        if not is_ours or _is_written_since(workspace, row, where):
+            return _SOMETHING_ELSE
+        bag.rename(renamed)
+        sync_folder(bag.parent)
+    elif not bag.parent.is_dir():
+        return _OUT_OF_REACH
+    # from here on, that nothing of it is there means that it was removed
+    _settle(workspace, row.id, EXPORT, where, _RENAMED)
+    for left_by_a_kill in bag.parent.glob(f".{glob.escape(bag.name)}.{'[0-9a-f]' * 8}"):
         remove_tree(left_by_a_kill)
-    remove_tree(bag)
+    remove_tree(renamed)
     return None
+
+
+def _is_written_since(workspace: Workspace, row: Deletion, where: str) -> bool:
+    """Whether a bag was written there after the deletion, of what was sealed anew."""
+    rows = select(StoreExport).where(StoreExport.path == where, StoreExport.at > row.at)
+    with workspace.database.reading() as session:
+        return session.exec(rows).first() is not None
 
 
 def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:

@@ -1,6 +1,6 @@
 """What verifying found: the report on an object or a storage root.
 
-Pure. Codes are those of the OCFL specification, 1.1, and one of ours: `MISSING`.
+Pure. Codes are those of the OCFL specification, 1.1, and two of ours: `MISSING`, `UNSEALED`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 from archive.canonical import without_lone_surrogates
 
 MISSING = "MISSING"  # the code where the store lacks what was put into it; an error
+UNSEALED = "UNSEALED"  # the code of an object that nobody has sealed; a warning
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,8 +18,12 @@ class Finding:
     """One rule that one file or folder breaks."""
 
     path: str  # relative to what was verified; "." is that itself; of what is missing: its id
-    code: str  # E… or MISSING: it must not be so; W…: it should not
+    code: str  # E… or MISSING: it must not be so; W… or UNSEALED: it should not
     message: str
+
+    @property
+    def is_warning(self) -> bool:
+        return self.code.startswith("W") or self.code == UNSEALED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ def report(findings: Sequence[Finding], *, objects: int) -> Report:
     ordered = sorted(findings)
     return Report(
         objects=objects,
-        errors=[finding for finding in ordered if not finding.code.startswith("W")],
-        warnings=[finding for finding in ordered if finding.code.startswith("W")],
+        errors=[finding for finding in ordered if not finding.is_warning],
+        warnings=[finding for finding in ordered if finding.is_warning],
     )
 
 

@@ -1,16 +1,22 @@
 """What the store holds, for people: objects, copies, exports, holds, and what was deleted."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, func, select
 
+from archive.errors import EmeritusError
+from archive.log.archiving import SUBJECT as LOG
+from archive.log.entries import LogEntry
 from archive.store.audits import last_checks
 from archive.store.copies import copies
 from archive.store.deletions import Standing, deletions
 from archive.store.exporting import StoreExport
+from archive.store.gathering import Found
 from archive.store.holds import holds
+from archive.store.reading import read_inventory
 from archive.store.sealed_objects import SealedObject, sealed_objects
 from archive.workspace.workspace import Workspace
 
@@ -27,6 +33,7 @@ def listing(workspace: Workspace) -> dict[str, Any]:
         ]
         held_by_law = [row.model_dump(exclude={"state"}) for row in holds(session)]
         objects = sealed_objects(session)
+        acts = session.exec(select(func.count(col(LogEntry.index)))).one()
     return {
         "objects": [
             {
@@ -47,7 +54,21 @@ def listing(workspace: Workspace) -> dict[str, Any]:
         "exports": bags,
         "deletions": gone,
         "holds": held_by_law,
+        "log": {"acts": acts, "sealed": _acts_sealed(workspace, objects)},
     }
+
+
+def _acts_sealed(workspace: Workspace, objects: Iterable[SealedObject]) -> int | None:
+    """Return how many acts the log in the store holds; None: it cannot be read."""
+    log = next((one for one in objects if one.last.kind == LOG), None)
+    if log is None:
+        return 0
+    folder = workspace.store / log.path
+    try:
+        inventory = read_inventory(folder)
+        return None if inventory is None else int(Found(folder, inventory).record["size"])
+    except (EmeritusError, OSError, KeyError):
+        return None
 
 
 def bytes_in(folder: Path) -> int | None:
@@ -85,7 +106,17 @@ def to_text(document: dict[str, Any]) -> str:
             for place in row["places"]
             if place["state"] == Standing.PENDING
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_of_log(**document["log"])])
+
+
+def _of_log(acts: int, sealed: int | None) -> Iterator[str]:
+    if sealed is None:
+        yield f"acts     {acts}; how many the store holds cannot be read: emeritus preserve repair"
+    elif acts > sealed:
+        yield (
+            f"acts     {acts - sealed} of {acts} were logged since the log was sealed last: "
+            "emeritus preserve seal"
+        )
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -14,7 +14,14 @@ from archive.store.digests import ALGORITHMS, HEX_LENGTH
 from archive.store.findings import Finding
 from archive.store.history import disagreements
 from archive.store.inventory import INVENTORY, Inventory, sidecar_name
-from archive.store.reading import LONGEST_INVENTORY, Listing, list_folder, opened, read_at_most
+from archive.store.reading import (
+    BLOCK,
+    LONGEST_INVENTORY,
+    Listing,
+    list_folder,
+    opened,
+    read_at_most,
+)
 
 REGISTERED_EXTENSIONS: Final = frozenset(
     (
@@ -36,7 +43,6 @@ REGISTERED_EXTENSIONS: Final = frozenset(
 """Source: ocfl.github.io/extensions, 2026."""
 
 _LONGEST_SIDECAR = 4096  # bytes
-_BLOCK = 1 << 20
 _VERSION_FOLDER = re.compile(r"v\d+")
 _SIDECAR = re.compile(rb"([0-9a-fA-F]+)[ \t]+inventory\.json\s*")
 
@@ -93,7 +99,7 @@ class Verification:
         with opened(self._absolute(path)) as (descriptor, status):
             self._note_links(path, status)
             # a small file is read whole by the first call; the second finds its end
-            while block := os.read(descriptor, min(status.st_size + 1, _BLOCK)):
+            while block := os.read(descriptor, min(status.st_size + 1, BLOCK)):
                 self._on_bytes(len(block))
                 for digest in digests.values():
                     digest.update(block)

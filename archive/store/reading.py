@@ -16,6 +16,9 @@ from archive.store.digests import sha512
 from archive.store.inventory import INVENTORY, SIDECAR, Inventory, sidecar
 
 LONGEST_INVENTORY = 64 << 20  # bytes; some 250,000 files
+BLOCK = 1 << 20
+"""How many bytes are read at a time."""
+
 _OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe must not hold us up
 
 
@@ -66,6 +69,16 @@ def opened(path: str) -> Iterator[tuple[int, os.stat_result]]:
         os.close(descriptor)
 
 
+def blocks(descriptor: int) -> Iterator[bytes]:
+    """Return the bytes of a file, block by block.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    while block := os.read(descriptor, BLOCK):
+        yield block
+
+
 def read_at_most(descriptor: int, limit: int) -> bytes:
     """Return the whole file.
 
@@ -73,14 +86,14 @@ def read_at_most(descriptor: int, limit: int) -> bytes:
         ValueError: It is longer than `limit` bytes.
         OSError: It cannot be read.
     """
-    blocks: list[bytes] = []
+    read: list[bytes] = []
     left = limit + 1
-    while left and (block := os.read(descriptor, min(left, 1 << 20))):
-        blocks.append(block)
+    while left and (block := os.read(descriptor, min(left, BLOCK))):
+        read.append(block)
         left -= len(block)
     if not left:
         raise ValueError(f"longer than {limit} bytes, which is as far as this program reads")
-    return b"".join(blocks)
+    return b"".join(read)
 
 
 def read_inventory(folder: Path) -> Inventory | None:

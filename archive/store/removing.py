@@ -5,6 +5,7 @@ leaves of it stands in staging, where `recover` finds that no seal knows it, and
 """
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from archive.errors import ServiceError
@@ -15,16 +16,22 @@ from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 
 
-def remove_object(root: Root, object_id: str) -> None:
-    """Remove an object with all its versions, and the folders that it leaves empty.
+def remove_objects(root: Root, object_ids: Iterable[str]) -> None:
+    """Remove objects with all their versions, and the folders that they leave empty.
 
     Raises:
         OSError: The disk refused; calling it again finishes what was begun.
     """
+    for object_id in object_ids:
+        _remove_object(root, object_id)
+
+
+def _remove_object(root: Root, object_id: str) -> None:
     folder, slot = root.folder(object_id), root.slot(object_id)
     if folder.is_symlink():
         folder.unlink()
     elif folder.exists():
+        remove_tree(slot)  # a version that `recover` had to leave
         folder.rename(slot)
         sync_folder(slot.parent)
         sync_folder(folder.parent)
@@ -85,8 +92,7 @@ def _own(row: Deletion) -> list[dict[str, str]]:
 
 
 def _remove_files(workspace: Workspace, root: Root, row: Deletion) -> None:
-    for object_id in row.objects:
-        remove_object(root, object_id)
+    remove_objects(root, row.objects)
     for place in row.places:
         if place["what"] == ASIDE:
             remove_tree(workspace.root / place["where"])

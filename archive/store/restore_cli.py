@@ -1,6 +1,5 @@
 """`emeritus preserve restore`: the database is made again from the store alone."""
 
-import json
 import os
 from contextlib import closing
 from pathlib import Path
@@ -87,4 +86,4 @@ def _schema() -> str:
     schema = wing.kinds()["workspace"].schema
     if schema is None:
         raise ValueError("the kind workspace has no schema")
-    return str(json.loads(schema.read_bytes())["$id"])
+    return wing.schema_id(schema)

@@ -89,7 +89,7 @@ def restore(workspace: Workspace, places: Sequence[Path], *, on_bytes: OnBytes) 
         chosen = list(_chosen(there, seals, recalled, done))
         for kind in wing.kinds().values():
             for one in chosen:
-                if kind.schema is not None and one.schema == _identifier(kind.schema):
+                if kind.schema is not None and one.schema == wing.schema_id(kind.schema):
                     _restore_object(session, kind, one, done)
         _add(session, (seal for versions in seals.values() for seal in versions), done)
         _add(session, _logged_rows(recalled.entries), done)
@@ -202,11 +202,16 @@ def _restore_object(session: Session, kind: Kind, one: Found, done: Restored) ->
             counted = Restored()
             _add(session, rows, counted)
     except (KeyError, TypeError, ValueError, StatementError) as error:
-        first = str(error).partition("\n")[0]
-        done.lost.append(f"{kind.name} in {one.folder}: cannot be put back: {first}")
+        done.lost.append(f"{kind.name} in {one.folder}: cannot be put back: {_why(error)}")
         return
     done.objects += 1
     done.rows += counted.rows
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0]!r}"
+    return str(error).partition("\n")[0]
 
 
 def _logged_rows(entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
@@ -233,7 +238,3 @@ def _content(entry: LogEntry) -> dict[str, Any]:
 
 def _path(object_id: str) -> str:
     return Layout().object_path(object_id)
-
-
-def _identifier(schema: Path) -> str:
-    return str(json.loads(schema.read_bytes())["$id"])

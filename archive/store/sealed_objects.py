@@ -21,11 +21,9 @@ from archive.store.findings import MISSING, Finding
 from archive.store.inventory import DECLARATION, INVENTORY, SIDECAR, Inventory, sidecar
 from archive.store.layout import Layout
 from archive.store.object_verification import OnBytes, not_counted
-from archive.store.reading import LONGEST_INVENTORY, opened, read_at_most
+from archive.store.reading import LONGEST_INVENTORY, blocks, opened, read_at_most
 from archive.store.seals import Seal
 from archive.store.verifying import verify
-
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def digest_of(path: Path, *, on_bytes: OnBytes = not_counted) -> str | None:
     digest = hashlib.sha512()
     try:
         with opened(str(path)) as (descriptor, _status):
-            while block := os.read(descriptor, _BLOCK):
+            for block in blocks(descriptor):
                 digest.update(block)
                 on_bytes(len(block))
     except OSError:

@@ -261,7 +261,7 @@ def object_files(deposit: Deposit, schema: Path) -> dict[str, Source]:
     """Return every file of an object: its README, its record and the kind's own files."""
     names = "".join(f"{name}\n" for name in sorted(deposit.files))
     readme = README.format(title=deposit.title, files=names, schemas=SCHEMAS_OBJECT)
-    record = {"$schema": json.loads(schema.read_bytes())["$id"], **deposit.record}
+    record = {"$schema": wing.schema_id(schema), **deposit.record}
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
     return {"README.txt": readme.encode(), "record.json": f"{text}\n".encode(), **deposit.files}
 

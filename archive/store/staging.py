@@ -33,13 +33,12 @@ from archive.store.inventory import (
     sidecar,
 )
 from archive.store.paths import check_portable
-from archive.store.reading import read_inventory
+from archive.store.reading import BLOCK, read_inventory
 from archive.store.writing import Known, Root, Source, Staged, check_writable, make_slot
 from archive.times import to_text
 
 _CONTENT = "content"
 _INCOMING = "incoming"
-_BLOCK = 1 << 20  # bytes; a file shorter than that is read whole
 _MOST_OPEN = 400  # files that wait for their fsync; a process may have 1,024 open
 
 
@@ -250,8 +249,8 @@ class _NextContent:
             self.state[path] = self._add_known(path, source)
             return
         with source.open("rb") as file:
-            start = file.read(_BLOCK)
-            if len(start) < _BLOCK:
+            start = file.read(BLOCK)
+            if len(start) < BLOCK:  # it was read whole
                 self.state[path] = self._add_bytes(path, start)
                 return
         self.state[path] = self._add_copy(path, source)
@@ -280,7 +279,7 @@ class _NextContent:
             if not self._lacks(held):
                 return held  # rather read it twice if it is new than write it in vain
         with source.open("rb") as file:
-            found = self._write(iter(partial(file.read, _BLOCK), b""))
+            found = self._write(iter(partial(file.read, BLOCK), b""))
         if self._lacks(found):
             self._written.move(_INCOMING, self._place(path, found))
         else:

@@ -88,6 +88,7 @@ Source: TypeAlias = bytes | Path | Known
 class Recovered:
     """What `recover` did about one version that a crash had left."""
 
+    slot: Path
     object_path: str  # relative to the root
     finished: bool | None  # False: removed, as not decided on; None: left, its object is not whole
 
@@ -171,7 +172,7 @@ def recover(root: Root, *, committed: Callable[[str, str], bool]) -> list[Recove
     for slot in sorted(root.staging.iterdir()):
         if slot.is_dir():
             path = slot.name.replace(".", "/")
-            recovered.append(Recovered(path, _settle(slot, root.path / path, committed)))
+            recovered.append(Recovered(slot, path, _settle(slot, root.path / path, committed)))
     return recovered
 
 

@@ -35,7 +35,7 @@ from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
 from interviews.participants.seam import Sampling
-from interviews.protocols.facts import texts_of
+from interviews.protocols.design import Cell
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
@@ -130,11 +130,14 @@ def interview(workspace: Workspace, say: Say) -> None:
     plans = plans_for(
         SLUG,
         protocol,
-        stances=[stance for stance in exercise.STANCES if stance not in held_in],
-        informations=["occasion"],
+        cells={
+            Cell(stance=stance, information="occasion", language=protocol.language): None
+            for stance in exercise.STANCES
+            if stance not in held_in
+        },
         replicates=1,
         sampling=_sampling(exercise.REPLY_TOKENS),
-        facts=texts_of(facts),
+        facts=facts,
     )
     with watching() as progress:
         run = Run(workspace=workspace, progress=progress, concurrency=len(exercise.STANCES))

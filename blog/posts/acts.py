@@ -19,14 +19,12 @@ from archive.records.premis import (
 )
 from blog.posts.posts import Draft, History, Publication, Review, Verdict
 
-PROGRAM = "emeritus"
-
 
 def premis_of_post(history: History, keeper: Keeper) -> dict[str, Any]:
     """Return the events, agents and rights of a post."""
     post = history.post
     software = premis.programs(post.software)
-    program = next((one for one in software if one.name == PROGRAM), premis.PROGRAM)
+    program = premis.program(post.software)
     writer = premis.language_model(post.model, address=post.participant)
     events = [event for draft in history.drafts for event in _written(draft, writer, program)]
     events += [_reviewed(review, keeper) for review in history.reviews]

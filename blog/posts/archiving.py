@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from archive import wing
 from archive.identifiers import to_urn
 from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
@@ -45,7 +46,7 @@ def deposit(workspace: Workspace, post: str) -> Deposit:
         attempts = attempts_at(session, post)
         document = post_document(history, attempts)
     raw = {_body(row.number): row.response_body for row in attempts if row.raw is not None}
-    provenance = {"$schema": f"{_schema_id()}#provenance"} | {
+    provenance = {"$schema": f"{wing.schema_id(SCHEMA)}#provenance"} | {
         name: document[name] for name in _PROVENANCE
     }
     draft = history.draft
@@ -104,10 +105,6 @@ def _draft(post: str, draft: dict[str, Any]) -> Iterator[SQLModel]:
 
 def _body(number: int) -> str:
     return f"raw/{number}.bin"
-
-
-def _schema_id() -> str:
-    return str(json.loads(SCHEMA.read_bytes())["$id"])
 
 
 def _json(document: object) -> bytes:

@@ -13,23 +13,8 @@ from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from interviews.participants.seam import Sampling
-from interviews.protocols.design import Exclusion, ExclusionRule, shuffled
+from interviews.protocols.design import Cell, Exclusion, ExclusionRule, shuffled
 from interviews.sessions.header import PILOT, sampling_document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One condition of a campaign: what differs between its sessions."""
-
-    stance: str
-    information: str
-    language: str
-    character: str | None = None  # None: the protocol has none, and no system prompt is sent
-
-    @property
-    def words(self) -> str:
-        """The condition in few words, as `--only` takes it."""
-        return "/".join(part for part in asdict(self).values() if part is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _premis(document: Mapping[str, Any], by: Keeper) -> dict[str, Any]:
     """Return the events, agents and rights of a fingerprint: its end is one transaction."""
     identifier, at = document["id"], document["ended_at"]
     software = premis.programs(document["software"])
-    program = next((one for one in software if one.name == "emeritus"), premis.PROGRAM)
+    program = premis.program(document["software"])
     answering = premis.language_model(document["model"], address=document["participant"])
     by_program = (EventRelatedAgentRole.EXECUTING_PROGRAM, program)
     events = (

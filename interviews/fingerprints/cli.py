@@ -80,7 +80,8 @@ def fingerprint(
         _list(workspace, slug, as_json=as_json)
     elif compare is not None:
         with workspace.database.reading() as session:
-            one, other = (load_taken(session, identifier) for identifier in compare)
+            taken = [load_taken(session, identifier) for identifier in compare]
+        one, other = sorted(taken, key=lambda each: each.document["begun_at"])
         _show_compared(one, other, tolerance, as_json=as_json, new=False)
     elif slug is None:
         raise InputError(

@@ -34,6 +34,7 @@ class Reply:
     text: str
     stop_reason: str | None
     logprobs: Sequence[Token] | None  # None: not measured
+    provider_model: str | None = None  # the provider's own name for what answered; not compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,8 @@ def reply_document(reply: Reply) -> dict[str, Canonical]:
     }
     if reply.stop_reason is not None:
         document["stop_reason"] = reply.stop_reason
+    if reply.provider_model is not None:
+        document["provider_model"] = reply.provider_model
     if reply.logprobs is not None:
         document["logprobs"] = [
             {"token": token.text, "logprob": token.logprob, "top": token.top}
@@ -173,6 +175,7 @@ def _reply(document: Mapping[str, Any]) -> Reply:
         prompt=document["prompt"],
         text=document["text"],
         stop_reason=document.get("stop_reason"),
+        provider_model=document.get("provider_model"),
         logprobs=None
         if logprobs is None
         else [Token(text=t["token"], logprob=t["logprob"], top=t["top"]) for t in logprobs],

@@ -24,6 +24,7 @@ def described(document: Mapping[str, Any], digest: str) -> str:
         f"Fingerprint {document['id']} of {document['model']}: {len(document['replies'])} replies",
         f"  digest {digest}",
         f"  {for_terminal(document['participant'])}; {settings}",
+        f"  the provider's own name for the model: {for_terminal(provider_models(document))}",
     ]
     if not takes_temperature(document):
         lines.append(f"  {FROM_SAMPLING}")
@@ -35,12 +36,21 @@ def takes_temperature(document: Mapping[str, Any]) -> bool:
     return bool(document["settings"]["temperature"] != "not applicable")
 
 
+def provider_models(document: Mapping[str, Any]) -> str:
+    """Return by which names the provider called what answered: one, unless it changed midway."""
+    names = {reply.get("provider_model") for reply in document["replies"]} - {None}
+    return ", ".join(sorted(names)) or "not stated"
+
+
 def notes(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """Return what else differs between the takings of two fingerprints, and what that may mean."""
     told = [] if takes_temperature(one) else [FROM_SAMPLING]
     for name, what in (("model", "the model"), ("participant", "the participant")):
         if one[name] != other[name]:
             told.append(f"{what} is {one[name]} in the earlier one and {other[name]} in the later")
+    before, after = (provider_models(each) for each in (one, other))
+    if before != after:
+        told.append(f"the provider called the model {before} and calls it {after}")
     for name, value in sorted((one["engine"] | other["engine"]).items()):
         before, after = (each["engine"].get(name, "not stated") for each in (one, other))
         if before != after:

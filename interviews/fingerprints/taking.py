@@ -163,6 +163,7 @@ async def _ask(
         prompt=prompt,
         text=attempt.text,
         stop_reason=attempt.stop_reason,
+        provider_model=attempt.provider_model,
         logprobs=attempt.logprobs,
     )
 

@@ -5,7 +5,7 @@ Pure. Terms are those of survey research: a *condition* is fixed before the firs
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -61,6 +61,21 @@ class AskingAgain:
 
     most: int  # 0: never
     because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One condition: what differs from one session of a protocol to another."""
+
+    stance: str
+    information: str
+    language: str
+    character: str | None = None  # None: the protocol has none, and no system prompt is sent
+
+    @property
+    def words(self) -> str:
+        """The condition in few words, as `--only` takes it."""
+        return "/".join(part for part in asdict(self).values() if part is not None)
 
 
 class ExclusionRule(StrEnum):

@@ -2,9 +2,10 @@
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from archive.errors import FaultError
+from archive.errors import FaultError, InputError
 from archive.log import entries
 from archive.times import now, to_text
+from interviews.protocols.checking import check, faults, places_of
 from interviews.protocols.protocol import Protocol
 
 
@@ -42,13 +43,26 @@ def approve(session: Session, protocol: Protocol, *, by: str) -> ProtocolVersion
     """Keep and approve `protocol` as it is now, and log it, in the caller's transaction.
 
     Raises:
-        FaultError: These bytes are approved already; the approval that stands is kept.
+        FaultError: It has faults, or these bytes are approved already; the approval that stands is
+            kept.
+        InputError: Other bytes are approved under this version number.
     """
+    place = f"protocol {protocol.slug} version {protocol.version}"
+    wrong = faults(check(protocol))
+    if wrong:
+        places = places_of(protocol, wrong)
+        listed = "\n  ".join(f"{at}: {one.what}" for at, one in zip(places, wrong, strict=True))
+        raise FaultError(
+            "faults: it cannot be approved",
+            at=place,
+            mend=f"{listed}\n  See `emeritus protocol check`.",
+        )
+    _refuse_other_bytes(session, protocol, at=place)
     kept = keep_version(session, protocol)
     if kept.approved_at is not None:
         raise FaultError(
             f"approved already, by {kept.approved_by} on {kept.approved_at}",
-            at=f"protocol {protocol.slug} version {protocol.version}",
+            at=place,
             mend="What was approved stays. An edited file is approved as a version of its own.",
         )
     kept.approved_at, kept.approved_by = to_text(now()), by
@@ -66,6 +80,22 @@ def approve(session: Session, protocol: Protocol, *, by: str) -> ProtocolVersion
         },
     )
     return kept
+
+
+def _refuse_other_bytes(session: Session, protocol: Protocol, *, at: str) -> None:
+    rows = select(ProtocolVersion).where(
+        ProtocolVersion.slug == protocol.slug,
+        ProtocolVersion.version == str(protocol.version),
+        ProtocolVersion.digest != protocol.digest,
+        col(ProtocolVersion.approved_at).is_not(None),
+    )
+    other = session.exec(rows).first()
+    if other is not None:
+        raise InputError(
+            f"other words are approved under this number, by {other.approved_by}: {other.digest}",
+            at=at,
+            mend=f"Raise the version in {protocol.file} to {protocol.version + 1}.",
+        )
 
 
 def approved_versions(session: Session, slug: str) -> list[ProtocolVersion]:

@@ -19,8 +19,6 @@ from archive.records.premis import (
 from interviews.sessions.header import Header
 from interviews.sessions.records import InterviewSession, State, Validity
 
-PROGRAM = "emeritus"
-
 
 def premis_of_session(
     row: InterviewSession, *, length: int, head: str, keeper: Keeper
@@ -35,7 +33,7 @@ def premis_of_session(
     """
     header = Header.decoded(row.header)
     software = premis.programs(header.software)
-    program = next((one for one in software if one.name == PROGRAM), premis.PROGRAM)
+    program = premis.program(header.software)
     answering = premis.language_model(row.model, address=header.participant)
     events = [_begun(row, header, program, keeper)]
     if row.ended_at is not None:

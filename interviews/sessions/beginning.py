@@ -2,11 +2,11 @@
 
 import platform
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from itertools import product
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -14,10 +14,13 @@ from archive.canonical import SALT_BYTES
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.participants.seam import Participant, Sampling
+from interviews.protocols.design import Cell
+from interviews.protocols.facts import Fact, texts_of, unrecorded
 from interviews.protocols.protocol import Protocol, placeholders
 from interviews.protocols.rendering import render
+from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
-from interviews.sessions.header import Header, ProtocolRef, condition, digest
+from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 
@@ -29,43 +32,72 @@ class Plan:
     """One session that a run is to hold."""
 
     model: str  # slug
-    protocol: Protocol
-    stance: str
-    information: str
+    protocol: Protocol  # in the language that it was written in
+    cell: Cell
     sampling: Sampling
-    facts: Mapping[str, str]  # what the archive has on record, for the protocol's texts
+    facts: Mapping[str, Fact]  # what the protocol's texts can tell
+    system: str | None = None  # the system prompt
+    pilot: bool = False
+    seed: str = ""  # of the order of questions, where that varies
+    replicate: int | None = None  # None: the next of its condition
+    place: Place | None = None  # in a campaign
+
+    def asks(self, draw: int) -> tuple[Ask, ...]:
+        """Return the script, in the order of draw `draw`, from 0.
+
+        Raises:
+            InputError: The protocol has no such condition, or a fact that it uses has no value.
+        """
+        return render(
+            self.protocol.in_language(self.cell.language),
+            stance=self.cell.stance,
+            information=self.cell.information,
+            facts=texts_of(self.facts),
+            seed=self.seed,
+            draw=draw,
+        )
 
 
 def plans_for(
     model: str,
     protocol: Protocol,
     *,
-    stances: Sequence[str],
-    informations: Sequence[str],
+    cells: Mapping[Cell, str | None],
     replicates: int,
     sampling: Sampling,
-    facts: Mapping[str, str],
+    facts: Mapping[str, Fact],
+    pilot: bool = False,
 ) -> list[Plan]:
     """Return a plan for each session; each condition once before any comes again.
 
+    Args:
+        model: Its slug.
+        protocol: In the language that it was written in.
+        cells: The conditions, each with its system prompt; None: none is sent.
+        replicates: How many sessions in each.
+        sampling: How replies are drawn.
+        facts: What the protocol's texts can tell.
+        pilot: Whether they are held to try the protocol out.
+
     Raises:
-        InputError: The protocol has no such stance or information condition, or a fact that it
-            uses has no value.
+        InputError: The protocol has no such condition, or a fact that it uses has no value.
     """
-    conditions = list(product(informations, stances))
-    for information, stance in conditions:
-        render(protocol, stance=stance, information=information, facts=facts)
-    return replicates * [
+    plans = [
         Plan(
             model=model,
             protocol=protocol,
-            stance=stance,
-            information=information,
+            cell=cell,
             sampling=sampling,
             facts=facts,
+            system=system,
+            pilot=pilot,
+            seed=protocol.digest,
         )
-        for information, stance in conditions
+        for cell, system in cells.items()
     ]
+    for plan in plans:
+        plan.asks(0)
+    return replicates * plans
 
 
 def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier: str) -> Recording:
@@ -75,15 +107,16 @@ def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier
         ServiceError: The database or the disk refused.
     """
     drawn = condition(
-        stance=plan.stance,
-        information=plan.information,
-        language=plan.protocol.language,
+        stance=plan.cell.stance,
+        information=plan.cell.information,
+        language=plan.cell.language,
+        character=plan.cell.character,
         sampling=plan.sampling,
         takes_temperature=participant.takes_temperature,
     )
     with workspace.database.writing() as session:
         kept = keep_version(session, plan.protocol)
-        replicate = _next_replicate(session, plan, drawn)
+        replicate = plan.replicate or _next_replicate(session, plan, drawn)
         header = _header(identifier, plan, kept, drawn, replicate, participant)
         encoded = header.encoded()
         session.add(
@@ -96,6 +129,8 @@ def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier
                 header=encoded,
                 header_digest=digest(encoded),
                 started_at=header.started_at,
+                pilot=plan.pilot,
+                **({} if plan.place is None else _columns(plan.place)),
             )
         )
     return Recording(workspace, header, [], digest=digest(encoded), tries={})
@@ -116,8 +151,10 @@ def _header(
     replicate: int,
     participant: Participant,
 ) -> Header:
-    asked = plan.protocol.asks(stance=plan.stance, information=plan.information)
-    used = frozenset().union(*(placeholders(ask.text) for ask in asked))
+    asks = plan.asks(replicate - 1)
+    used = _told(plan)
+    jumps = (jump.when for ask in asks for jump in ask.jumps)
+    looked_at = {when.fact for when in jumps if isinstance(when, FactIs)}
     return Header(
         session=identifier,
         salt=secrets.token_hex(SALT_BYTES),
@@ -135,13 +172,40 @@ def _header(
         participant=participant.address,
         engine=participant.facts,
         sampling=plan.sampling,
-        facts={name: value for name, value in plan.facts.items() if name in used},
-        asks=render(
-            plan.protocol, stance=plan.stance, information=plan.information, facts=plan.facts
-        ),
-        rules=plan.protocol.rules,
+        facts={name: fact.text for name, fact in used.items()},
+        told={
+            name: Told(
+                source=fact.source,
+                date=fact.date,
+                basis=fact.basis,
+                visibility=fact.visibility,
+            )
+            for name, fact in used.items()
+        },
+        asks=asks,
+        rules=plan.protocol.in_language(plan.cell.language).rules,
         software=software(),
+        pilot=plan.pilot,
+        place=plan.place,
+        system=plan.system,
+        unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
+        exclusions=plan.protocol.exclusions,
     )
+
+
+def _told(plan: Plan) -> dict[str, Fact]:
+    """Return the facts that the participant is told under the plan's condition."""
+    worded = plan.protocol.in_language(plan.cell.language)
+    asks = worded.asks(stance=plan.cell.stance, information=plan.cell.information)
+    texts = [ask.text for ask in asks]
+    if plan.cell.character is not None:
+        texts.append(worded.characters[plan.cell.character].system or "")
+    used = frozenset().union(*map(placeholders, texts))
+    return {name: fact for name, fact in plan.facts.items() if name in used}
+
+
+def _columns(place: Place) -> dict[str, Any]:
+    return {"campaign": place.campaign, "slot": place.slot, "again": place.again}
 
 
 def _next_replicate(session: Session, plan: Plan, drawn: Mapping[str, str]) -> int:

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from typing_extensions import override
 
 from archive.commands import json_option, pass_workspace, say, show, until_stopped
 from archive.errors import EmeritusError, ServiceError
-from archive.records.models import load_model, participant_of
 from archive.times import now
 from archive.workspace.workspace import Workspace
+from interviews.campaigns.holding import hold_campaign
+from interviews.campaigns.planning import loose, on_record, planned, wished
+from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
-from interviews.protocols.facts import texts_of
 from interviews.protocols.reading import find_protocol
-from interviews.sessions.beginning import plans_for
 from interviews.sessions.ceilings import Ceilings
-from interviews.sessions.facts import told_to
+from interviews.sessions.choosing import choice_options
+from interviews.sessions.conditions import Choice
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
@@ -26,23 +26,6 @@ from interviews.sessions.verifying import verify_sessions
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Words(click.ParamType[tuple[str, ...]]):
-    """Words with commas between them."""
-
-    name = "words"
-
-    @override
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        if isinstance(value, tuple):
-            return value
-        words = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
-        if not all(words):
-            self.fail("write words with commas between them: neutral,warm", param, ctx)
-        return words
 
 
 def how_to_run(command: Command) -> Command:
@@ -76,15 +59,12 @@ def interview() -> None:
     show_default=True,
     help="What is asked: a protocol's slug or file.",
 )
-@click.option("--stance", type=Words(), help="One or more: neutral,warm; else the first.")
-@click.option("--information", type=Words(), help="One or more: occasion,control; else the first.")
 @click.option(
-    "--replicates",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    help="How many sessions in each condition.",
+    "--campaign", metavar="NAME", help="Plan, log and hold every condition of the protocol."
 )
+@choice_options
+@click.option("--replicates", type=click.IntRange(1), help="How many sessions in each condition.")
+@click.option("--pilot", is_flag=True, help="Try a draft; every session and turn is marked.")
 @sampling_options
 @how_to_run
 @json_option
@@ -94,16 +74,21 @@ def run_interviews(
     slug: str,
     *,
     protocol_name: str,
-    stance: tuple[str, ...] | None,
-    information: tuple[str, ...] | None,
-    replicates: int,
+    campaign: str | None,
+    choice: Choice,
+    replicates: int | None,
+    pilot: bool,
     sampling: Sampling,
     concurrency: int,
     max_calls: int | None,
     max_tokens: int | None,
     as_json: bool,
 ) -> None:
-    """Interview SLUG: one session for each stance, information condition and replicate.
+    """Interview SLUG: one session for each condition that is chosen, and replicate.
+
+    What is not chosen is the protocol's first; with --campaign, all that it has, as often as it
+    says, in a balanced order. The plan of a campaign is logged before the first question; the
+    same command goes on with it.
 
     Ceilings hold for all sessions of the run, and are looked at before each call. At a ceiling
     the sessions stop, and can be resumed.
@@ -111,37 +96,34 @@ def run_interviews(
     Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
     """
     protocol = find_protocol(protocol_name, folder=workspace.protocols)
-    with workspace.database.reading() as session:
-        model = load_model(session, slug)
-        participant = participant_of(model)
-        facts = told_to(
-            workspace,
-            session,
-            model,
-            protocol,
-            reply_limit=sampling.max_tokens,
-            today=now().date(),
-        )
-    plans = plans_for(
+    wish, material = wished(
+        workspace,
         slug,
         protocol,
-        stances=stance or (next(iter(protocol.stances)),),
-        informations=information or (next(iter(protocol.informations)),),
+        choice=choice,
         replicates=replicates,
         sampling=sampling,
-        facts=texts_of(facts),
+        pilot=pilot,
+        planned=campaign is not None,
     )
+    if wish.pilot and not pilot:
+        say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
     ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
     with watching() as progress:
         run = Run(
             workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
         )
-        held = until_stopped(hold(run, participant, plans))
+        if campaign is None:
+            held = until_stopped(hold(run, wish.participant, loose(wish, material)))
+        else:
+            plan = planned(workspace, campaign, wish)
+            held = until_stopped(hold_campaign(run, plan, material))
     report(held, as_json=as_json)
 
 
 @interview.command()
 @click.argument("identifiers", nargs=-1, metavar="[ID]...")
+@click.option("--campaign", metavar="NAME", help="Go on with all that is due of its plan.")
 @how_to_run
 @json_option
 @pass_workspace
@@ -149,6 +131,7 @@ def resume(
     workspace: Workspace,
     identifiers: tuple[str, ...],
     *,
+    campaign: str | None,
     concurrency: int,
     max_calls: int | None,
     max_tokens: int | None,
@@ -160,13 +143,18 @@ def resume(
 
     Example: emeritus interview resume
     """
-    left = left_sessions(workspace, identifiers)
+    if campaign is not None and identifiers:
+        raise click.UsageError("Name sessions, or a campaign: not both.")
+    going_on = None if campaign is None else on_record(workspace, campaign, today=now().date())
+    left = left_sessions(workspace, identifiers) if going_on is None else {}
     ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
     with watching() as progress:
         run = Run(
             workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
         )
-        held = until_stopped(hold_on(run, left))
+        held = until_stopped(
+            hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
+        )
     report(held, as_json=as_json)
 
 
@@ -215,15 +203,22 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
     Example: emeritus interview verify
     """
     verified = verify_sessions(workspace, identifiers)
+    campaigns = [] if identifiers else verify_campaigns(workspace)
     document = {
         "sessions": [
             {"id": one.session, "turns": one.turns, "faults": one.faults} for one in verified
-        ]
+        ],
+        "campaigns": [
+            {"campaign": one.campaign, "sessions": one.sessions, "faults": one.faults}
+            for one in campaigns
+        ],
     }
     faults = [f"{one.session}: {fault}" for one in verified for fault in one.faults]
+    faults += [f"campaign {one.campaign}: {fault}" for one in campaigns for fault in one.faults]
     turns = sum(one.turns for one in verified)
     sessions = "1 session" if len(verified) == 1 else f"{len(verified)} sessions"
-    whole = f"{sessions}, {turns} turns: every digest and every link holds."
+    planned_too = f" {len(campaigns)} campaigns are as planned." if campaigns else ""
+    whole = f"{sessions}, {turns} turns: every digest and every link holds.{planned_too}"
     show(document, "\n".join(faults) or whole, as_json=as_json)
     raise SystemExit(1 if faults else 0)
 

@@ -189,13 +189,20 @@ def sampling_document(sampling: Sampling) -> dict[str, Canonical]:
 
 
 def condition(
-    *, stance: str, information: str, language: str, sampling: Sampling, takes_temperature: bool
+    *,
+    stance: str,
+    information: str,
+    language: str,
+    sampling: Sampling,
+    takes_temperature: bool,
+    character: str | None = None,
 ) -> dict[str, str]:
-    """Return the condition that a session draws from."""
+    """Return the condition that a session draws from; `character` where the protocol has any."""
     return {
         "stance": stance,
         "information": information,
         "language": language,
+        **({} if character is None else {"character": character}),
         **sampling_words(sampling, takes_temperature=takes_temperature),
     }
 

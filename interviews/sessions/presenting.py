@@ -165,7 +165,8 @@ def release_word(releases: Sequence[Release], as_of: datetime) -> str:
 
 def describe(condition: Mapping[str, str]) -> str:
     """Return a condition in few words."""
-    return f"{condition['stance']}, {condition['information']}"
+    named = (condition.get(name) for name in ("stance", "information", "character", "language"))
+    return ", ".join(name for name in named if name is not None)
 
 
 def transcript(document: Mapping[str, Any]) -> str:

@@ -5,7 +5,6 @@ killed at any time; what was left is held on with by `resume`.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from interviews.protocols.protocol import declined
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.content import Content, spoken
+from interviews.sessions.presenting import describe
 from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
@@ -78,13 +78,13 @@ async def hold(run: Run, address: str, plans: Sequence[Plan]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with _stopping(held):
-        async with _opened(address, run) as participant:
+    with stopping(held):
+        async with opened(address, run) as participant:
             for plan in plans:
                 asking.check_sampling(plan.sampling, participant)
             begun = partial(begin, run.workspace, participant)
             openings = ((new_id(), partial(begun, plan)) for plan in plans)
-            await _hold_all(run, participant, openings, held)
+            await hold_all(run, participant, openings, held)
     return held
 
 
@@ -97,17 +97,18 @@ async def hold_on(run: Run, left: Mapping[str, Iterable[str]]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with _stopping(held):
+    with stopping(held):
         for address, sessions in left.items():
-            async with _opened(address, run) as participant:
+            async with opened(address, run) as participant:
                 reopened = partial(reopen, run.workspace, participant)
                 openings = ((session, reopened) for session in sessions)
-                await _hold_all(run, participant, openings, held)
+                await hold_all(run, participant, openings, held)
     return held
 
 
 @contextmanager
-def _stopping(held: Held) -> Iterator[None]:
+def stopping(held: Held) -> Iterator[None]:
+    """Turn a run that is cancelled into one that says what it leaves."""
     try:
         yield
     except asyncio.CancelledError:
@@ -116,7 +117,12 @@ def _stopping(held: Held) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _opened(address: str, run: Run) -> AsyncIterator[Participant]:
+async def opened(address: str, run: Run) -> AsyncIterator[Participant]:
+    """Open the participant at `address` for the run, and let go of it at the end.
+
+    Raises:
+        InputError: It cannot be opened.
+    """
     participant = await open_participant(address, concurrency=run.concurrency)
     try:
         yield participant
@@ -124,34 +130,50 @@ async def _opened(address: str, run: Run) -> AsyncIterator[Participant]:
         await participant.close()
 
 
-async def _hold_all(
+async def hold_all(
     run: Run, participant: Participant, openings: Iterable[Opening], held: Held
 ) -> None:
-    waiting = deque(openings)
+    """Hold sessions, as many at once as the run may; each is opened when its turn has come."""
+    waiting = _Waiting(iter(openings))
 
     async def hold_one_after_the_other() -> None:
-        while waiting:
-            await _hold_one(run, participant, waiting, held)
+        for opening in waiting:
+            await _hold_one(run, participant, opening, held, waiting)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(run.concurrency):
             group.create_task(hold_one_after_the_other())
 
 
+class _Waiting:
+    """The sessions that are still to be opened; none once it is closed."""
+
+    def __init__(self, openings: Iterator[Opening]) -> None:
+        self._openings = openings
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+
+    def __iter__(self) -> Iterator[Opening]:
+        while not self._closed and (opening := next(self._openings, None)) is not None:
+            yield opening
+
+
 async def _hold_one(
-    run: Run, participant: Participant, waiting: deque[Opening], held: Held
+    run: Run, participant: Participant, opening: Opening, held: Held, waiting: _Waiting
 ) -> None:
-    identifier, opening = waiting.popleft()
+    identifier, opened_by = opening
     recording: Recording | None = None
     try:
         with only_runner(run.workspace.lock(identifier), what=f"session {identifier}"):
-            recording = opening(identifier)
+            recording = opened_by(identifier)
             held.sessions.append(identifier)
             await _ask_all(run, participant, recording)
     except (EmeritusError, OSError) as error:
         held.errors.append(error)
         if recording is not None and not _concerns_it_alone(recording):
-            waiting.clear()
+            waiting.close()
 
 
 def _concerns_it_alone(recording: Recording) -> bool:
@@ -172,7 +194,7 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
     """
     header, how = recording.header, "stopped"
     drawn = header.condition
-    label = f"{drawn['stance']}, {drawn['information']}, {header.replicate}"
+    label = f"{describe(drawn)}, {header.replicate}"
     answered = len(recording.contents) // 2
     run.progress.begins(recording.id, label, answered=answered, asks=len(header.asks))
     try:

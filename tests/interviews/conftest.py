@@ -38,6 +38,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 def hold(emeritus: Emeritus, workspace: Path) -> Hold:
     """`interview run` of halcyon-2 on the small protocol, with further options."""
     (workspace / FILE).write_text(SMALL)
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
 
     def run(*options: str) -> Result:
         return emeritus("interview", "run", "halcyon-2", "--protocol", "exit", "--json", *options)

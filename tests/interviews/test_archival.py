@@ -12,7 +12,7 @@ from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Hold, Shown
 from tests.support.messages_server import Step
 
-_PROTOCOL, SESSION, _TURN, _FINGERPRINT = KINDS
+_PROTOCOL, _CAMPAIGN, SESSION, _TURN, _FINGERPRINT = KINDS
 
 
 def content_of(deposit: Deposit, path: str) -> bytes:

@@ -1,5 +1,6 @@
 """The database is gone: it is rebuilt from the store alone, and says what it could not rebuild."""
 
+import hashlib
 import json
 import shutil
 import signal
@@ -21,6 +22,7 @@ from tests.conftest import Emeritus
 from tests.support import forked
 from tests.support.killing import COMMIT
 from tests.support.messages_server import MessagesServer, Step, serving
+from tests.support.objects import put_inventory
 from tests.support.protocols import FILE, SMALL
 from tests.support.rot import flip_bit, tree
 from tests.support.rows import all_rows
@@ -307,3 +309,26 @@ def test_what_was_never_sealed_here_is_left_out(emeritus: Emeritus, told: Path) 
     assert done.exit_code == 1
     assert "never sealed here" in done.stderr
     assert differing(before, all_rows(told)) == {}
+
+
+def test_an_object_that_lacks_a_field_is_named_with_the_field(
+    emeritus: Emeritus, told: Path
+) -> None:
+    """Without the log's object nothing proves what was sealed: another program may have made it."""
+    lose_database(told)
+    shutil.rmtree(object_of(told, "log"))
+    policy = next((told / "store").rglob("policy.md")).parents[2]
+    record = policy / "v1/content/record.json"
+    old = hashlib.sha512(record.read_bytes()).hexdigest()
+    stated = json.loads(record.read_bytes())
+    del stated["version"]
+    record.write_text(json.dumps(stated))
+    new = hashlib.sha512(record.read_bytes()).hexdigest()
+    for place in (policy, policy / "v1"):
+        inventory = (place / "inventory.json").read_text().replace(old, new)
+        put_inventory(place, inventory.encode())
+
+    done = emeritus("preserve", "restore")
+
+    assert done.exit_code == 1
+    assert f"policy in {policy}: cannot be put back: it lacks 'version'" in done.stderr

@@ -228,7 +228,8 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     typed("protocol", "approve", "exit", "--by", "ana")
     _on(10, 14)
     asked = ("--protocol", "exit", "--limit-answer", "256", "--json")
-    session = json.loads(typed("interview", "run", "halcyon-2", *asked))["sessions"][0]
+    planned = (*asked, "--campaign", "exit-2026", "--replicates", "1")
+    session = json.loads(typed("interview", "run", "halcyon-2", *planned))["sessions"][0]
     again = json.loads(typed("interview", "run", "halcyon-2", *asked))["sessions"][0]
     typed("preserve", "seal")
     _on(10, 16)
@@ -269,7 +270,7 @@ def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:
     examples = {
         one["$schema"]: one
         for one in sealed
-        if one.get("slug", "halcyon-2") in {"halcyon-2", "exit"}
+        if one.get("slug", "halcyon-2") in {"halcyon-2", "exit", "exit-2026"}
     }
     files = {path: json.loads(path.read_bytes()) for path in ROOT.glob("*/schemas/*.schema.json")}
     by_id = {schema["$id"]: schema for schema in files.values()}

@@ -1,5 +1,7 @@
 """A protocol small enough to read at a glance, and the facts that its texts need."""
 
+from interviews.protocols.facts import Fact, FactVisibility
+
 FILE = "protocols/exit.yaml"
 
 SMALL = """\
@@ -184,3 +186,18 @@ translations:
       question: Was möchten Sie, falls überhaupt etwas, noch sagen?
 """
 """A protocol with every field that there is, in two languages."""
+
+
+def facts(**texts: str) -> dict[str, Fact]:
+    """Return facts that say `texts`, as they would stand on record."""
+    return {
+        name: Fact(
+            name=name,
+            text=text,
+            source="the records",
+            date="2026-11-23",
+            basis="as it stood",
+            visibility=FactVisibility.PUBLIC,
+        )
+        for name, text in texts.items()
+    }

@@ -270,3 +270,26 @@ def test_a_name_that_is_hard_to_write_gets_a_slug_and_stays_as_it_is(
     slugs = added.json["added"]
     assert [emeritus("model", "show", slug, "--json").json["name"] for slug in slugs] == names
     assert emeritus("model", "edit", slugs[1], "--held", "--by", "ana").exit_code == 0
+
+
+def test_a_link_that_is_named_is_followed_and_one_in_a_folder_is_not(
+    trying: Emeritus, feed: Feed, tmp_path: Path
+) -> None:
+    """Whoever types a path means what stands there; what lies in a folder, somebody else put there."""
+    (tmp_path / "feeds").mkdir()
+    elsewhere = feed({"id": "halcyon-9"}, name="elsewhere.json")
+    feed({"id": "halcyon-8"}, name="feeds/feed.json")
+    (tmp_path / "feeds/link.json").symlink_to(elsewhere)
+
+    named = trying(tmp_path / "feeds/link.json", "--dry-run", "--json")
+    found = trying(tmp_path / "feeds", "--dry-run", "--json")
+    (tmp_path / "feeds/feed.json").unlink()
+    links = trying(tmp_path / "feeds", "--dry-run")
+
+    assert (named.exit_code, named.json["added"]) == (0, ["halcyon-9"])
+    assert (found.exit_code, found.json["added"]) == (1, ["halcyon-8"])
+    assert [(row["position"], row["what"]) for row in found.json["not_understood"]] == [
+        ("link.json", f"a link, not followed: '{elsewhere}'")
+    ]
+    assert (links.exit_code, "holds nothing but links" in links.stderr) == (2, True)
+    assert "Name feeds one by one: a link that you name yourself is followed" in links.stderr

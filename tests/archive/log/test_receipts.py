@@ -543,7 +543,7 @@ def test_the_short_script_is_short_and_needs_only_cryptography() -> None:
     code = text[text.index("\n\n\n") :]  # what follows the imports
 
     assert imported - sys.stdlib_module_names == {"cryptography"}
-    assert len([line for line in code.splitlines() if line]) <= 45
+    assert len([line for line in code.splitlines() if line]) <= 46
 
 
 def test_the_short_script_verifies_a_receipt_from_a_kept_checkpoint(unrotated: Path) -> None:
@@ -555,6 +555,20 @@ def test_the_short_script_verifies_a_receipt_from_a_kept_checkpoint(unrotated: P
     assert (whole.returncode, alone.returncode) == (0, 0), whole.stderr
     assert whole.stdout.startswith("The receipt holds: entry 3 of 8. ")
     assert "operator's clock only" in whole.stdout
+
+
+def test_the_short_script_asks_for_a_receipt_that_proves_growth_from_a_checkpoint(
+    unrotated: Path, tmp_path: Path
+) -> None:
+    receipt = json.loads((unrotated / "receipt").read_bytes())
+    (tmp_path / "receipt").write_text(written({**receipt, "grew_from": None}))
+
+    refused = stranger(tmp_path / "receipt", first_key(unrotated), unrotated / "kept", script=SHORT)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "REFUSED: ValueError: no proof for a checkpoint: have it made with --from it\n"
+    )
 
 
 def test_the_short_script_points_at_the_full_one_after_a_rotation(house: Path) -> None:

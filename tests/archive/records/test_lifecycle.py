@@ -87,6 +87,33 @@ def life(*statements: Statement, on: date = TODAY) -> Life:
             "dated",
             id="not before is no end",
         ),
+        pytest.param(
+            [said("deprecated", "2025-09-26"), said("retired", "2025-09-25")],
+            "retired",
+            "dated",
+            id="its end was past before it was announced",
+        ),
+        pytest.param(
+            [said("deprecated", "2026-10-01"), said("retired", "2026-02", read=LATE)],
+            "retired",
+            "dated",
+            id="its end was past, and announced for later",
+        ),
+        pytest.param(
+            [
+                said("deprecated", "2026-01-09", read=EARLY),
+                said("retired", "2026-01-08", read=EARLY),
+            ],
+            "retired",
+            "scheduled",
+            id="both are past by now",
+        ),
+        pytest.param(
+            [said("deprecated", "2026-08-01"), said("retired", "2026-02-01", read=EARLY)],
+            "deprecated",
+            "dated",
+            id="its end was planned, and announced anew since",
+        ),
     ],
 )
 def test_the_state_is_what_the_source_last_had_come_to(
@@ -180,7 +207,7 @@ def test_retired_before_announced_is_kept_and_flagged() -> None:
     found = life(said("deprecated", "2025-09-26"), said("retired", "2025-09-25"))
 
     assert [one.date for one in found.dates] == ["2025-09-25", "2025-09-26"]
-    assert len(found.flags) == 1
+    assert (found.state, len(found.flags)) == ("retired", 1)
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,91 @@ def test_what_stands_in_the_place_of_a_bag_is_left(
     assert (tmp_path / "bag/letters.txt").read_text() == "mine"
 
 
+def test_a_bag_whose_name_is_a_pattern_goes_and_its_neighbour_stays(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, told: Told
+) -> None:
+    assert workspace.is_dir()
+    bag = tmp_path / "out" / "ba[gG]"
+    done(emeritus, "preserve", "export", "--out", bag)
+    half, neighbour = bag.with_name(".ba[gG].0123abcd"), bag.with_name(".bag.0123abcd")
+    for folder in (half, neighbour):
+        folder.mkdir()
+
+    gone = done(emeritus, *order("session", told.session, "--json"))
+
+    assert places(gone)["export", str(bag)] == "removed"
+    assert list(bag.parent.iterdir()) == [neighbour]
+
+
+def test_a_bag_that_was_written_where_the_old_one_was_taken_away_is_left(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, told: Told
+) -> None:
+    """It holds the log too, sealed anew without the words."""
+    assert workspace.is_dir()
+    bag, away = tmp_path / "bag", tmp_path / "away"
+    done(emeritus, "preserve", "export", "--out", bag)
+    bag.rename(away)
+    done(emeritus, *order("post", told.quoting, "--json"), code=1)
+    done(emeritus, "preserve", "export", "--out", bag)
+    before = tree(bag)
+
+    again = done(emeritus, "preserve", "delete", "--pending", "--json", code=1)
+
+    assert places(again["deletions"][0])["export", str(bag)] == "pending"
+    assert tree(bag) == before
+
+
+@pytest.mark.sqlite
+def test_a_bag_that_was_written_after_a_kill_had_removed_the_old_one_is_left(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, told: Told
+) -> None:
+    bag = tmp_path / "bag"
+    done(emeritus, "preserve", "export", "--out", bag)
+    code = forked.emeritus(
+        "--workspace",
+        workspace,
+        *order("post", told.quoting),
+        environment={},
+        output=tmp_path / "output",
+        prepare=killed_once_a_bag_is_gone,
+    )
+    assert (code, bag.exists(), list(tmp_path.glob(".bag.*"))) == (-signal.SIGKILL, False, [])
+    done(emeritus, "preserve", "export", "--out", bag)
+    before = tree(bag)
+
+    done(emeritus, "preserve", "delete", "--pending")
+
+    assert tree(bag) == before
+
+
+def killed_once_a_bag_is_gone() -> None:
+    """Kill this process when it has removed a folder that is named after a bag."""
+    remove = shutil.rmtree
+
+    def remove_and_die(folder: Path) -> None:
+        remove(folder)
+        if folder.name.startswith(".bag."):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    shutil.rmtree = remove_and_die  # type: ignore[assignment]  # as it is called of a bag
+
+
+@pytest.mark.parametrize("what", ["session", "post"])
+def test_a_version_that_a_crash_left_goes_with_its_object_at_once(
+    emeritus: Emeritus, workspace: Path, told: Told, what: str
+) -> None:
+    """What stands in staging as its object does, recovery cannot settle: deleting can."""
+    subject = told.session if what == "session" else told.quoting
+    path = Layout().object_path(f"urn:uuid:{subject}")
+    slot = workspace / "store.staging" / path.replace("/", ".")
+    shutil.copytree(workspace / "store" / path, slot)
+
+    done(emeritus, *order(what, subject))
+
+    assert not slot.exists()
+    assert not (workspace / "store" / path).exists()
+
+
 def test_an_interview_that_never_ended_can_be_deleted(
     emeritus: Emeritus, workspace: Path, told: Told
 ) -> None:

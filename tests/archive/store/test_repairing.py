@@ -290,6 +290,9 @@ def test_a_version_that_waits_for_its_lost_object_comes_in_when_that_is_back(
     after = emeritus("preserve", "verify")
 
     missing = {error["code"] for error in without.json["errors"]}
+    assert f"store.staging/{slot.name}: holds a version that was sealed" in without.stderr
+    assert "Mend its object: emeritus preserve repair" in without.stderr
+    assert (after.stderr, emeritus("preserve", "verify").stderr) == ("", "")
     assert (refused.exit_code, "preserve repair" in refused.stderr) == (1, True)
     assert ("MISSING" in missing, after.exit_code) == (True, 0)
     assert tree(store) == tree(copy)

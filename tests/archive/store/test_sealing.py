@@ -13,12 +13,14 @@ from archive.canonical import canonical_bytes, salted_digest
 from archive.log.entries import LogEntry
 from archive.store import sealing
 from archive.store.kinds import SCHEMAS_OBJECT
+from archive.store.layout import Layout
 from archive.store.seals import Seal
 from archive.workspace.workspace import open_workspace
 from tests.conftest import Emeritus
 from tests.support import forked
 from tests.support.killing import COMMIT, FILE_ACTS
 from tests.support.schemas import validate_by
+from tests.support.shapes import write_object
 
 ROOT = Path(__file__).parents[3]
 
@@ -252,3 +254,44 @@ def test_no_version_without_a_seal_is_left_by_ctrl_c(
     assert {json.loads(path.read_bytes())["id"] for path in inventories} == sealed
     assert emeritus("preserve", "seal").exit_code == 0
     assert emeritus("preserve", "verify").exit_code == 0
+
+
+def test_the_list_says_how_many_acts_the_store_does_not_hold_yet(
+    emeritus: Emeritus, described: Path
+) -> None:
+    listed = ("preserve", "list", "--json")
+    before, said_before = emeritus(*listed).json["log"], emeritus("preserve", "list").stdout
+    emeritus("preserve", "seal")
+    sealed, said_sealed = emeritus(*listed).json["log"], emeritus("preserve", "list").stdout
+    emeritus("release", "model", "halcyon-2", "--public", "--by", "ana")
+    emeritus("release", "model", "halcyon-2", "--internal", "--by", "ana")
+    after, said_after = emeritus(*listed).json["log"], emeritus("preserve", "list").stdout
+    (log,) = (path for path in (described / "store").rglob("entries") if path.is_dir())
+    shutil.rmtree(log.parents[2])
+
+    acts = before["acts"]
+    assert (before["sealed"], f"acts     {acts} of {acts} were" in said_before) == (0, True)
+    assert (sealed["sealed"], "acts  " in said_sealed) == (sealed["acts"], False)
+    assert after == {"acts": sealed["acts"] + 2, "sealed": sealed["acts"]}
+    assert f"acts     2 of {after['acts']} were logged since the log was sealed last" in said_after
+    assert emeritus(*listed).json["log"]["sealed"] is None
+    assert (
+        "the store holds cannot be read: emeritus preserve repair"
+        in emeritus("preserve", "list").stdout
+    )
+
+
+def test_an_object_that_nobody_sealed_is_named_and_is_no_error(
+    emeritus: Emeritus, described: Path
+) -> None:
+    emeritus("preserve", "seal")
+    stray = write_object(described / "store" / Layout().object_path("urn:x:1"), object_id="urn:x:1")
+
+    done = emeritus("preserve", "verify", "--json")
+
+    path = str(stray.relative_to(described / "store"))
+    found = [(row["code"], row["path"]) for row in done.json["warnings"] if row["code"][0] != "W"]
+    assert (done.exit_code, done.json["valid"], found) == (0, True, [("UNSEALED", path)])
+    assert f"UNSEALED {path}: an object that was never sealed here" in (
+        emeritus("preserve", "verify").stdout
+    )

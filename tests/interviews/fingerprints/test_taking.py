@@ -108,6 +108,8 @@ def test_a_difference_is_told_with_its_prompt_and_character(
 
     assert result.exit_code == 1
     comparison = result.json["comparison"]
+    backward = emeritus("weights", "fingerprint", "--compare", other, one, "--json")
+    assert backward.json == result.json, "which one is the earlier, their times say"
     assert comparison["verdict"] == "different"
     assert comparison["differences"][:2] == [
         {
@@ -132,6 +134,24 @@ def test_a_difference_is_told_with_its_prompt_and_character(
     ]
     readable = emeritus("weights", "fingerprint", "--compare", one, other).stdout
     assert f"{PROMPTS[3]}: text differs from character 7 on: 'me.' and 'ne.'" in readable
+
+
+def test_another_name_that_the_provider_gives_is_kept_and_noted_and_no_difference(
+    api: Api, take: Take
+) -> None:
+    dated = [Step(text="The same.", model="halcyon-2-2026-05") for _ in PROMPTS]
+    api([*replying(*["The same."] * len(PROMPTS)), *dated])
+    take()
+
+    result = take("--against", "last", "--json")
+
+    assert (result.exit_code, result.json["comparison"]["verdict"]) == (0, "identical")
+    named = {reply["provider_model"] for reply in result.json["fingerprint"]["replies"]}
+    assert named == {"halcyon-2-2026-05"}
+    assert (
+        "the provider called the model halcyon-2 and calls it halcyon-2-2026-05"
+        in result.json["comparison"]["notes"]
+    )
 
 
 def test_an_empty_reply_is_a_reply_and_asked_once(api: Api, take: Take) -> None:

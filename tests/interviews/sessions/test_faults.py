@@ -8,6 +8,7 @@ from archive.errors import ServiceError
 from archive.workspace.workspace import Workspace
 from interviews.participants.asking import Limits
 from interviews.participants.seam import Sampling
+from interviews.protocols.design import Cell
 from interviews.protocols.reading import read_protocol
 from interviews.sessions import running
 from interviews.sessions.beginning import plans_for
@@ -16,7 +17,7 @@ from interviews.sessions.running import Run
 from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Api, Document, Hold, Shown
 from tests.support.messages_server import Step, unused_port
-from tests.support.protocols import FACTS, FILE, SMALL
+from tests.support.protocols import FACTS, FILE, SMALL, facts
 
 AT_ONCE = {"retry-after": "0"}
 NEVER = {"retry-after": "86400"}  # more than anybody waits
@@ -193,11 +194,10 @@ def test_a_server_that_is_not_there_fails_the_session(
     plans = plans_for(
         "halcyon-2",
         read_protocol(SMALL.encode(), name=FILE),
-        stances=["plain"],
-        informations=["told"],
+        cells={Cell(stance="plain", information="told", language="en"): None},
         replicates=1,
         sampling=Sampling(max_tokens=64),
-        facts=FACTS,
+        facts=facts(**FACTS),
     )
 
     held = asyncio.run(running.hold(run, "anthropic:halcyon-2", plans))

@@ -239,7 +239,7 @@ def test_plain_lines_tell_how_it_goes_on_where_there_is_no_terminal(api: Api, ho
 
     lines = hold().stderr.splitlines()
 
-    assert "plain, told, 1: waiting" in lines[1]
+    assert "plain, told, en, 1: waiting" in lines[1]
     assert lines[1].endswith("try 2 of 8, 529")
-    assert lines[-2].startswith("plain, told, 1: 5 of 5 answered")
-    assert lines[-1] == "plain, told, 1: complete"
+    assert lines[-2].startswith("plain, told, en, 1: 5 of 5 answered")
+    assert lines[-1] == "plain, told, en, 1: complete"

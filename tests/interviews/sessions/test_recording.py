@@ -13,13 +13,14 @@ from archive.log.entries import LogEntry
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
 from interviews.participants.seam import Attempt, OnText, Request, Sampling, Written
+from interviews.protocols.design import Cell
 from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
 from interviews.sessions.content import Content, spoken
 from interviews.sessions.reading import attempts_of, session_document, turns_of
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
-from tests.support.protocols import FACTS, FILE, SMALL
+from tests.support.protocols import FACTS, FILE, SMALL, facts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -46,11 +47,10 @@ def begun(workspace: Workspace) -> Recording:
     (plan,) = plans_for(
         "halcyon-2",
         read_protocol(SMALL.encode(), name=FILE),
-        stances=["plain"],
-        informations=["told"],
+        cells={Cell(stance="plain", information="told", language="en"): None},
         replicates=1,
         sampling=Sampling(max_tokens=64),
-        facts=FACTS | {"maker": "not told here"},
+        facts=facts(**FACTS, maker="not told here"),
     )
     return begin(workspace, Nobody(), plan, new_id())
 
