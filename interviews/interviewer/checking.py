@@ -28,7 +28,7 @@ from interviews.interviewer.wordings import Wordings
 LONGEST = 50
 """Words in a probe, at most; two signs of a script without spaces count as one."""
 
-READ = 2000
+READ = 1000
 """Characters of a probe that are read: what is longer is too long whatever it says."""
 
 READ_OF_EARLIER = 1000
@@ -62,7 +62,8 @@ def check_probe(probe: str, *, earlier: Sequence[str], reply: str, language: str
 
     Args:
         probe: As the interviewing model wrote it.
-        earlier: The core questions and probes that were asked before, in any order.
+        earlier: The core questions and probes that were asked before, in any order; and the core
+            questions still to come, if a probe may not ask them beforehand.
         reply: What the participant said last, which the probe takes up.
         language: The interview's, as a BCP 47 tag.
     """
