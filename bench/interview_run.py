@@ -38,6 +38,7 @@ from interviews.protocols.reading import find_protocol
 from interviews.sessions.beginning import Plan, plans_for
 from interviews.sessions.content import decoded
 from interviews.sessions.facts import facts_of
+from interviews.sessions.header import Addresses
 from interviews.sessions.progress import Lines
 from interviews.sessions.reading import sessions_of, turns_of
 from interviews.sessions.running import Run, hold
@@ -124,7 +125,7 @@ def interview(workspace: Workspace, plans: Sequence[Plan], progress: Lines) -> N
     """Hold the sessions as `interview run` does."""
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere), progress:
         run = Run(workspace=workspace, progress=progress)
-        held = asyncio.run(hold(run, f"anthropic:{MODEL}", plans))
+        held = asyncio.run(hold(run, Addresses(participant=f"anthropic:{MODEL}"), plans))
     if held.errors:
         raise held.errors[0]
 

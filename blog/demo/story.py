@@ -40,6 +40,7 @@ from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
 from interviews.sessions.facts import told_to
+from interviews.sessions.header import Addresses
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions
 from interviews.sessions.records import InterviewSession
@@ -144,7 +145,11 @@ def interview(workspace: Workspace, say: Say) -> None:
         if left := left_sessions(workspace, ()):
             _check(until_stopped(hold_on(run, left)))
         if plans:
-            _check(until_stopped(hold(run, participant_of(exercise.MODEL), plans)))
+            _check(
+                until_stopped(
+                    hold(run, Addresses(participant=participant_of(exercise.MODEL)), plans)
+                )
+            )
     say(f"  {len(exercise.STANCES)} interviews are on record, every turn of them.")
 
 

@@ -8,10 +8,11 @@ from archive.workspace.locks import only_runner
 from interviews.campaigns.planning import Material, held_of, session_plans
 from interviews.campaigns.plans import CampaignPlan, due
 from interviews.participants.asking import check_sampling
-from interviews.participants.seam import Participant
 from interviews.sessions.beginning import begin
+from interviews.sessions.header import Addresses
 from interviews.sessions.recording import reopen
-from interviews.sessions.running import Held, Opening, Run, hold_all, opened, stopping
+from interviews.sessions.running import Held, Opening, Run, hold_all, stopping
+from interviews.sessions.voices import Voices, opened
 
 
 async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Held:
@@ -27,11 +28,14 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
     run.workspace.check_log()
     lock = run.workspace.lock(f"campaign-{plan.campaign}")
     with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(held):
-        async with opened(plan.participant, run) as participant:
-            check_sampling(plan.sampling, participant)
+        addresses = Addresses(
+            participant=plan.participant, interviewer=plan.interviewer, judge=plan.judge
+        )
+        async with opened(addresses, concurrency=run.concurrency) as voices:
+            check_sampling(plan.sampling, voices.participant)
             while True:
                 before = len(held.sessions)
-                await hold_all(run, participant, _openings(run, plan, material, participant), held)
+                await hold_all(run, voices, _openings(run, plan, material, voices), held)
                 # a participant that declined may be asked again, if the plan says so
                 if held.errors or len(held.sessions) == before:
                     break
@@ -39,12 +43,12 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
 
 
 def _openings(
-    run: Run, plan: CampaignPlan, material: Material, participant: Participant
+    run: Run, plan: CampaignPlan, material: Material, voices: Voices
 ) -> Iterator[Opening]:
     with run.workspace.database.reading() as session:
         held = held_of(session, plan.campaign)
     for one, begun in session_plans(plan, material, due(plan, held)):
         if one.session is not None:
-            yield one.session, partial(reopen, run.workspace, participant)
+            yield one.session, partial(reopen, run.workspace, voices.participant)
         else:
-            yield new_id(), partial(begin, run.workspace, participant, begun)
+            yield new_id(), partial(begin, run.workspace, voices, begun)

@@ -25,7 +25,7 @@ from interviews.protocols.versions import ProtocolVersion, keep_version
 from interviews.sessions.beginning import Plan, plans_for
 from interviews.sessions.conditions import Choice, cells_of, with_systems
 from interviews.sessions.facts import told_to
-from interviews.sessions.header import Place
+from interviews.sessions.header import Addresses, Place
 from interviews.sessions.records import InterviewSession, State, state_of
 
 LOGGED = "plan"
@@ -40,13 +40,12 @@ class Wish:
     """What somebody wants of a run."""
 
     model: str
-    participant: str  # address
+    addresses: Addresses
     protocol: Protocol
     cells: tuple[Cell, ...]
     each: int
     sampling: Sampling
     pilot: bool
-    interviewer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +67,8 @@ def wished(  # noqa: PLR0913  # what a command line says
     sampling: Sampling,
     pilot: bool,
     planned: bool,
+    interviewer: str | None = None,
+    judge: str | None = None,
 ) -> tuple[Wish, Material]:
     """Return what is wanted, held against what there is, and what it is to be begun with.
 
@@ -90,7 +91,7 @@ def wished(  # noqa: PLR0913  # what a command line says
     each = 1 if not planned or protocol.replicates is None else protocol.replicates.each
     wish = Wish(
         model=slug,
-        participant=participant,
+        addresses=Addresses(participant=participant, interviewer=interviewer, judge=judge),
         protocol=protocol,
         cells=tuple(cells),
         each=replicates or each,
@@ -122,12 +123,12 @@ def loose(wish: Wish, material: Material) -> list[Plan]:
 
 
 def _check_replicates(wish: Wish) -> None:
-    scheme, _, _ = wish.participant.partition(":")
+    scheme, _, _ = wish.addresses.participant.partition(":")
     drawn = wish.sampling.temperature is None or float(wish.sampling.temperature) > 0
     if wish.each > 1 and not drawn and scheme in DETERMINISTIC:
         raise InputError(
             f"{wish.each} replicates at temperature 0 are one draw, counted {wish.each} times",
-            at=wish.participant,
+            at=wish.addresses.participant,
             mend="Leave out --temperature, or ask for --replicates 1.",
         )
 
@@ -217,7 +218,7 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
     plan = CampaignPlan(
         campaign=name,
         model=wish.model,
-        participant=wish.participant,
+        participant=wish.addresses.participant,
         protocol=wish.protocol.digest,
         conditions=wish.cells,
         each=wish.each,
@@ -226,7 +227,8 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
         asking_again=0 if again is None else again.most,
         exclusions=wish.protocol.exclusions,
         pilot=wish.pilot,
-        interviewer=wish.interviewer,
+        interviewer=wish.addresses.interviewer,
+        judge=wish.addresses.judge,
     )
     with workspace.deciding() as session:
         keep_version(session, wish.protocol)
@@ -254,22 +256,20 @@ def _agrees(plan: CampaignPlan, wish: Wish) -> bool:
     """Return whether a plan on record is what is wanted now."""
     return (
         plan.model,
-        plan.participant,
+        Addresses(participant=plan.participant, interviewer=plan.interviewer, judge=plan.judge),
         plan.protocol,
         plan.conditions,
         plan.each,
         plan.sampling,
         plan.pilot,
-        plan.interviewer,
     ) == (
         wish.model,
-        wish.participant,
+        wish.addresses,
         wish.protocol.digest,
         wish.cells,
         wish.each,
         wish.sampling,
         wish.pilot,
-        wish.interviewer,
     )
 
 

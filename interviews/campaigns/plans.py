@@ -33,6 +33,7 @@ class CampaignPlan:
     exclusions: tuple[Exclusion, ...]
     pilot: bool = False
     interviewer: str | None = None  # address of the model that asks probes
+    judge: str | None = None  # address of the model that judges them
 
     @property
     def sessions(self) -> int:
@@ -63,7 +64,13 @@ class CampaignPlan:
             "exclusions": [
                 {"rule": str(one.rule), "more_than": one.more_than} for one in self.exclusions
             ],
-            **_present({"held_as": PILOT if self.pilot else None, "interviewer": self.interviewer}),
+            **_present(
+                {
+                    "held_as": PILOT if self.pilot else None,
+                    "interviewer": self.interviewer,
+                    "judge": self.judge,
+                }
+            ),
         }
         return canonical_bytes(document)
 

@@ -5,9 +5,11 @@ ours.
 """
 
 import functools
+from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from archive.canonical import sha256
 from archive.rendering.resources import DATA
 
 
@@ -21,6 +23,11 @@ def lines(text: str) -> list[str]:
     return text.replace("\0", "\ufffd").splitlines() or [""]
 
 
+def digest_of(name: str) -> str:
+    """Return the SHA-256 of the template `templates/prompts/NAME.txt`, hex."""
+    return sha256(_path(name).read_bytes())
+
+
 @functools.cache
 def _template(name: str) -> Template:
     environment = Environment(
@@ -28,5 +35,8 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         autoescape=False,  # noqa: S701  # the text goes to a model, not to a browser
     )
-    source = DATA / "templates" / "prompts" / f"{name}.txt"
-    return environment.from_string(source.read_text("utf-8"))
+    return environment.from_string(_path(name).read_text("utf-8"))
+
+
+def _path(name: str) -> Traversable:
+    return DATA / "templates" / "prompts" / f"{name}.txt"

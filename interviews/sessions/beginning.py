@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from archive.canonical import SALT_BYTES
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
-from interviews.participants.seam import Participant, Sampling
+from interviews.participants.seam import Sampling
 from interviews.protocols.design import Cell
 from interviews.protocols.facts import Fact, texts_of, unrecorded
 from interviews.protocols.protocol import Protocol, placeholders
@@ -23,6 +23,7 @@ from interviews.protocols.versions import ProtocolVersion, keep_version
 from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
+from interviews.sessions.voices import Voices, interviewer_of
 
 LIBRARIES = ("anthropic", "httpx2", "xllamacpp")
 
@@ -100,7 +101,7 @@ def plans_for(
     return replicates * plans
 
 
-def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier: str) -> Recording:
+def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:
     """Commit a new session's header; return the session, ready for its first question.
 
     Raises:
@@ -112,12 +113,12 @@ def begin(workspace: Workspace, participant: Participant, plan: Plan, identifier
         language=plan.cell.language,
         character=plan.cell.character,
         sampling=plan.sampling,
-        takes_temperature=participant.takes_temperature,
+        takes_temperature=voices.participant.takes_temperature,
     )
     with workspace.database.writing() as session:
         kept = keep_version(session, plan.protocol)
         replicate = plan.replicate or _next_replicate(session, plan, drawn)
-        header = _header(identifier, plan, kept, drawn, replicate, participant)
+        header = _header(identifier, plan, kept, drawn, replicate, voices)
         encoded = header.encoded()
         session.add(
             InterviewSession(
@@ -149,7 +150,7 @@ def _header(
     kept: ProtocolVersion,
     drawn: Mapping[str, str],
     replicate: int,
-    participant: Participant,
+    voices: Voices,
 ) -> Header:
     asks = plan.asks(replicate - 1)
     used = _told(plan)
@@ -169,8 +170,8 @@ def _header(
         ),
         condition=drawn,
         replicate=replicate,
-        participant=participant.address,
-        engine=participant.facts,
+        participant=voices.participant.address,
+        engine=voices.participant.facts,
         sampling=plan.sampling,
         facts={name: fact.text for name, fact in used.items()},
         told={
@@ -190,6 +191,7 @@ def _header(
         system=plan.system,
         unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
         exclusions=plan.protocol.exclusions,
+        interviewer=interviewer_of(voices, plan.protocol.goals),
     )
 
 

@@ -64,6 +64,10 @@ def interview() -> None:
 )
 @choice_options
 @click.option("--replicates", type=click.IntRange(1), help="How many sessions in each condition.")
+@click.option(
+    "--interviewer", metavar="PARTICIPANT", help="A model that asks probes between the questions."
+)
+@click.option("--judge", metavar="PARTICIPANT", help="A model that judges them after the rules.")
 @click.option("--pilot", is_flag=True, help="Try a draft; every session and turn is marked.")
 @sampling_options
 @how_to_run
@@ -77,6 +81,8 @@ def run_interviews(
     campaign: str | None,
     choice: Choice,
     replicates: int | None,
+    interviewer: str | None,
+    judge: str | None,
     pilot: bool,
     sampling: Sampling,
     concurrency: int,
@@ -105,6 +111,8 @@ def run_interviews(
         sampling=sampling,
         pilot=pilot,
         planned=campaign is not None,
+        interviewer=interviewer,
+        judge=judge,
     )
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
@@ -114,7 +122,7 @@ def run_interviews(
             workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
         )
         if campaign is None:
-            held = until_stopped(hold(run, wish.participant, loose(wish, material)))
+            held = until_stopped(hold(run, wish.addresses, loose(wish, material)))
         else:
             plan = planned(workspace, campaign, wish)
             held = until_stopped(hold_campaign(run, plan, material))

@@ -34,7 +34,8 @@ def erase(session: Session, identifier: str) -> None:
     for turn in turns_of(session, identifier):
         session.add(turn.sqlmodel_update({"content": None, "salt": None}))
     for probe in probes_of(session, identifier):
-        session.add(probe.sqlmodel_update({"text": None, "faults": [], "judged": None}))
+        gone: dict[str, object] = {"text": None, "faults": [], "judged": None, "raw_digest": None}
+        session.add(probe.sqlmodel_update(gone))
     erase_attempts(session, identifier)
 
 

@@ -46,14 +46,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """How those who speak in a session are reached; None: there is none such."""
+
+    participant: str
+    interviewer: str | None = None
+    judge: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interviewer:
     """A model that asks the probes between the core questions."""
 
     address: str
     engine: Mapping[str, str]  # what it says of itself
     sampling: Sampling
-    prompt: str  # sha256 of the instructions that it is given
+    goals: tuple[str, ...]  # the protocol's, as it is told them
+    prompt: str  # sha256 of the template of its instructions
     family: str  # "same" as the participant's, "other", or "unknown"
+    judge: str | None = None  # address of the model that judges its probes; None: rules alone do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +155,7 @@ class Header:
             ],
             "place": None if place is None else asdict(place),
             "branch": None if branch is None else asdict(branch),
-            "interviewer": None
-            if interviewer is None
-            else asdict(interviewer) | {"sampling": sampling_document(interviewer.sampling)},
+            "interviewer": None if interviewer is None else _interviewer(interviewer),
         }
         return {name: value for name, value in later.items() if value is not None and value}
 
@@ -173,7 +182,9 @@ class Header:
             branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
             interviewer=None
             if (asks := document.pop("interviewer", None)) is None
-            else Interviewer(**asks | {"sampling": Sampling(**asks["sampling"])}),
+            else Interviewer(
+                **asks | {"sampling": Sampling(**asks["sampling"]), "goals": tuple(asks["goals"])}
+            ),
             **document,
         )
 
@@ -214,6 +225,11 @@ def sampling_words(sampling: Sampling, *, takes_temperature: bool) -> dict[str, 
         "max_tokens": str(sampling.max_tokens),
         "temperature": sampling.temperature or unset,
     }
+
+
+def _interviewer(interviewer: Interviewer) -> dict[str, Canonical]:
+    document = asdict(interviewer) | {"sampling": sampling_document(interviewer.sampling)}
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def _present(**fields: str | int | None) -> dict[str, Canonical]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from archive.canonical import as_kept
 from archive.errors import FaultError, InputError
 from archive.records.models import load_model, participant_of
 from archive.release.releases import is_public, releases_of
@@ -14,6 +15,7 @@ from archive.times import now
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
+from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import release_word, session_record, turn_document
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, state_of
 
@@ -133,8 +135,8 @@ def _deleted(gone: Deletion) -> dict[str, str]:
     return {"at": gone.at, "basis": gone.basis, "words": gone.words}
 
 
-def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the sessions that can be gone on with, by the address of whom to ask.
+def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[Addresses, list[str]]:
+    """Return the sessions that can be gone on with, by the addresses of those who speak in them.
 
     Args:
         workspace: Where they are on record.
@@ -147,7 +149,7 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
     with workspace.database.reading() as session:
         gone = deleted(session)
         rows = [load_session(session, identifier) for identifier in identifiers]
-        left: dict[str, list[str]] = {}
+        left: dict[Addresses, list[str]] = {}
         for row in rows or sessions_of(session):
             if rows and row.state == State.FAILED:
                 raise FaultError(
@@ -162,6 +164,11 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[st
                     mend="Begin another with `emeritus interview run`.",
                 )
             if not state_of(row).ended and ("session", row.id) not in gone:
-                address = participant_of(load_model(session, row.model))
-                left.setdefault(address, []).append(row.id)
+                asks = Header.decoded(as_kept(row.header)).interviewer
+                addresses = Addresses(
+                    participant=participant_of(load_model(session, row.model)),
+                    interviewer=None if asks is None else asks.address,
+                    judge=None if asks is None else asks.judge,
+                )
+                left.setdefault(addresses, []).append(row.id)
         return left

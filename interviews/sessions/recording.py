@@ -73,7 +73,7 @@ class Call:
     question: str  # the protocol's id
     input_tokens: int  # at most
     output_tokens: int  # at most
-    request_digest: str | None = None  # None: of the session's own request
+    request_digest: str  # sha256 of the request's canonical bytes
 
 
 class Recording:
@@ -96,7 +96,7 @@ class Recording:
         self._workspace = workspace
         self._messages: list[Message] = []
         self._message_bytes: list[bytes] = []  # so that they are not written out at each question
-        self._request_digest = ""
+        self._request_digest = self._question = ""
         self._pending: list[dict[str, Any]] = []  # turns that are not on the disk yet
         self._answered: list[dict[str, Any]] = []  # the ends of attempts that brought words
         self._attempt: str | None = None  # the id of the one in flight
@@ -134,6 +134,7 @@ class Recording:
         """Return what puts `question` after all that was said; thinking goes back unchanged."""
         messages = [*self._messages, _message(len(self.contents), question)]
         sampling, system = self.header.sampling, self.header.system
+        self._question = question.question
         self._request_digest = request_digest(
             [*self._message_bytes, message_bytes(messages[-1])],
             sampling_document(sampling),
@@ -141,19 +142,34 @@ class Recording:
         )
         return Request(messages=messages, sampling=sampling, system=system)
 
-    def input_bound(self, question: Content) -> int:
-        """Return how many tokens a request can hold at most that puts `question`.
+    def call(self, address: str, request: Request, role: Role) -> "Call":
+        """Return what one attempt at `request` is made for, and what it may take at most."""
+        return Call(
+            role=role,
+            address=address,
+            question=self._question if role == Role.PARTICIPANT else self.contents[-1].question,
+            input_tokens=self._bound(request, role),
+            output_tokens=request.sampling.max_tokens,
+            request_digest=self._request_digest
+            if role == Role.PARTICIPANT
+            else request_digest(
+                map(message_bytes, request.messages),
+                sampling_document(request.sampling),
+                system=request.system,
+            ),
+        )
+
+    def _bound(self, request: Request, role: Role) -> int:
+        """Return how many tokens a request can hold at most.
 
         What the provider counted last, and of what came since no more tokens than bytes.
         """
-        counted = (
-            sum(self.contents[-1].usage.get(name, 0) for name in COUNTED) if self.contents else 0
-        )
-        new = [message_bytes(_message(len(self.contents), question))]
-        if not counted:
-            new += self._message_bytes
-        system = (self.header.system or "").encode() if not counted else b""
-        return counted + sum(map(len, new)) + len(system)
+        counted = 0
+        if role == Role.PARTICIPANT and self.contents:
+            counted = sum(self.contents[-1].usage.get(name, 0) for name in COUNTED)
+        new = request.messages[-1:] if counted else request.messages
+        system = (request.system or "").encode() if not counted else b""
+        return counted + sum(len(message_bytes(message)) for message in new) + len(system)
 
     def starting(self, call: "Call") -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
@@ -172,7 +188,7 @@ class Recording:
             "subject": self.id,
             "position": position,
             "number": tries,
-            "request_digest": call.request_digest or self._request_digest,
+            "request_digest": call.request_digest,
             "started_at": to_text(now()),
             "role": call.role,
             "address": call.address,
@@ -208,8 +224,18 @@ class Recording:
         self._attempt, self._tries = None, {}
         return reply
 
+    def heard(self, attempt: Attempt) -> None:
+        """Put on the disk how an attempt ended that brought words, and no turn by itself.
+
+        Raises:
+            ServiceError: The database or the disk refused.
+        """
+        with self._workspace.database.transaction() as connection:
+            connection.execute(_END_ATTEMPT, self._end_of(attempt))
+        self._attempt = None
+
     def probed(self, attempt: Attempt, probe: Probe) -> None:
-        """Put on the disk a probe that the interviewer wrote, and what its check found.
+        """Put on the disk a probe, what its check found, and the attempt that came last for it.
 
         Raises:
             ServiceError: The database or the disk refused.

@@ -89,6 +89,7 @@ class Probe(SQLModel, table=True):
     faults: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
     judged: str | None  # what a judge said of it; None: none was asked
     sent: bool
+    raw_digest: str | None  # sha256 of the response that brought it; None: it was deleted
     at: str  # RFC 3339
 
 

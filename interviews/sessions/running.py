@@ -5,8 +5,8 @@ killed at any time; what was left is held on with by `resume`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar, TypeAlias
@@ -17,21 +17,24 @@ from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
 from interviews.participants import asking
-from interviews.participants.addresses import open_participant
 from interviews.participants.asking import LIMITS, Limits, Wait
 from interviews.participants.seam import (
     Attempt,
     Cause,
     Participant,
+    Request,
 )
-from interviews.protocols.protocol import declined
+from interviews.protocols.protocol import Declined, declined
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.content import Content, spoken
+from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import describe
+from interviews.sessions.probing import Asking, follow_up
 from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
+from interviews.sessions.voices import Voices, opened
 
 OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
 """Failures that may lie in what was asked and said in one session."""
@@ -68,7 +71,7 @@ class StoppedError(EmeritusError):
     exit_code: ClassVar[int] = 130
 
 
-async def hold(run: Run, address: str, plans: Sequence[Plan]) -> Held:
+async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
     """Hold a new session for each plan.
 
     Raises:
@@ -79,17 +82,17 @@ async def hold(run: Run, address: str, plans: Sequence[Plan]) -> Held:
     held = Held()
     run.workspace.check_log()
     with stopping(held):
-        async with opened(address, run) as participant:
+        async with opened(addresses, concurrency=run.concurrency) as voices:
             for plan in plans:
-                asking.check_sampling(plan.sampling, participant)
-            begun = partial(begin, run.workspace, participant)
+                asking.check_sampling(plan.sampling, voices.participant)
+            begun = partial(begin, run.workspace, voices)
             openings = ((new_id(), partial(begun, plan)) for plan in plans)
-            await hold_all(run, participant, openings, held)
+            await hold_all(run, voices, openings, held)
     return held
 
 
-async def hold_on(run: Run, left: Mapping[str, Iterable[str]]) -> Held:
-    """Go on with sessions that were left, by the address of the participant to ask.
+async def hold_on(run: Run, left: Mapping[Addresses, Iterable[str]]) -> Held:
+    """Go on with sessions that were left, by the addresses of those who speak in them.
 
     Raises:
         InputError: A participant cannot be opened, or the log's key is missing.
@@ -98,11 +101,11 @@ async def hold_on(run: Run, left: Mapping[str, Iterable[str]]) -> Held:
     held = Held()
     run.workspace.check_log()
     with stopping(held):
-        for address, sessions in left.items():
-            async with opened(address, run) as participant:
-                reopened = partial(reopen, run.workspace, participant)
+        for addresses, sessions in left.items():
+            async with opened(addresses, concurrency=run.concurrency) as voices:
+                reopened = partial(reopen, run.workspace, voices.participant)
                 openings = ((session, reopened) for session in sessions)
-                await hold_all(run, participant, openings, held)
+                await hold_all(run, voices, openings, held)
     return held
 
 
@@ -116,29 +119,13 @@ def stopping(held: Held) -> Iterator[None]:
         held.errors.append(StoppedError("stopped", at="interview", mend=mend))
 
 
-@asynccontextmanager
-async def opened(address: str, run: Run) -> AsyncIterator[Participant]:
-    """Open the participant at `address` for the run, and let go of it at the end.
-
-    Raises:
-        InputError: It cannot be opened.
-    """
-    participant = await open_participant(address, concurrency=run.concurrency)
-    try:
-        yield participant
-    finally:
-        await participant.close()
-
-
-async def hold_all(
-    run: Run, participant: Participant, openings: Iterable[Opening], held: Held
-) -> None:
+async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: Held) -> None:
     """Hold sessions, as many at once as the run may; each is opened when its turn has come."""
     waiting = _Waiting(iter(openings))
 
     async def hold_one_after_the_other() -> None:
         for opening in waiting:
-            await _hold_one(run, participant, opening, held, waiting)
+            await _hold_one(run, voices, opening, held, waiting)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(run.concurrency):
@@ -161,7 +148,7 @@ class _Waiting:
 
 
 async def _hold_one(
-    run: Run, participant: Participant, opening: Opening, held: Held, waiting: _Waiting
+    run: Run, voices: Voices, opening: Opening, held: Held, waiting: _Waiting
 ) -> None:
     identifier, opened_by = opening
     recording: Recording | None = None
@@ -169,7 +156,7 @@ async def _hold_one(
         with only_runner(run.workspace.lock(identifier), what=f"session {identifier}"):
             recording = opened_by(identifier)
             held.sessions.append(identifier)
-            await _ask_all(run, participant, recording)
+            await _ask_all(run, voices, recording)
     except (EmeritusError, OSError) as error:
         held.errors.append(error)
         if recording is not None and not _concerns_it_alone(recording):
@@ -183,7 +170,7 @@ def _concerns_it_alone(recording: Recording) -> bool:
     return one_question and bool(recording.contents)
 
 
-async def _ask_all(run: Run, participant: Participant, recording: Recording) -> None:
+async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
     """Ask what is still to be asked, and record how it ended.
 
     Raises:
@@ -198,7 +185,7 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
     answered = len(recording.contents) // 2
     run.progress.begins(recording.id, label, answered=answered, asks=len(header.asks))
     try:
-        how = await _converse(run, participant, recording)
+        how = await _converse(run, voices, recording)
     except asyncio.CancelledError:
         recording.interrupt("stopped by the operator")
         raise
@@ -214,13 +201,15 @@ async def _ask_all(run: Run, participant: Participant, recording: Recording) -> 
         run.progress.ends(recording.id, how)
 
 
-async def _converse(run: Run, participant: Participant, recording: Recording) -> str:
+async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
     tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
-    while (ask := recording.ask) is not None:
-        question = spoken(ask.text, question=ask.id)
-        attempt = await _ask(run, participant, recording, question, tokens)
-        said = declined(attempt.text, ask, recording.header.rules)
-        recording.answered(question, attempt, said)
+
+    async def speak(asked: Participant, request: Request, role: Role) -> Attempt:
+        return await _call(run, asked, recording, request, role, tokens)
+
+    while (question := await _next(voices, recording, speak)) is not None:
+        attempt = await speak(voices.participant, recording.request(question), Role.PARTICIPANT)
+        recording.answered(question, attempt, _declined(attempt, question, recording.header))
         tokens = run.ceilings.spend(attempt.usage)
     if recording.ended_by_participant:
         state, reason = State.DECLINED, "the participant ended it"
@@ -231,19 +220,32 @@ async def _converse(run: Run, participant: Participant, recording: Recording) ->
     return reason or state
 
 
-async def _ask(
-    run: Run, participant: Participant, recording: Recording, question: Content, tokens: int
+async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content | None:
+    """Return what is said next: a probe, where one is written and passes, else the script's."""
+    if voices.prober is not None:
+        probe = await follow_up(voices.prober, recording, speak)
+        if probe is not None:
+            return probe
+    ask = recording.ask
+    return None if ask is None else spoken(ask.text, question=ask.id)
+
+
+def _declined(attempt: Attempt, question: Content, header: Header) -> Declined | None:
+    ask = next(ask for ask in header.asks if ask.id == question.question)
+    return declined(attempt.text, ask, header.rules)
+
+
+async def _call(
+    run: Run,
+    asked: Participant,
+    recording: Recording,
+    request: Request,
+    role: Role,
+    tokens: int,
 ) -> Attempt:
-    request = recording.request(question)
-    call = Call(
-        role=Role.PARTICIPANT,
-        address=participant.address,
-        question=question.question,
-        input_tokens=recording.input_bound(question),
-        output_tokens=request.sampling.max_tokens,
-    )
+    call = recording.call(asked.address, request, role)
     witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
-    return await asking.ask(participant, request, witness=witness, limits=run.limits)
+    return await asking.ask(asked, request, witness=witness, limits=run.limits)
 
 
 def _leave(recording: Recording, reason: str) -> str:

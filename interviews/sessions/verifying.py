@@ -16,7 +16,7 @@ from archive.log import entries
 from archive.log.entries import LogEntry
 from archive.store.deletions import KIND as DELETION
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, Role
 from interviews.sessions import chain
 from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
@@ -151,7 +151,9 @@ def _attempt_faults(turns: Sequence[Turn], attempts: Sequence[AttemptRecord]) ->
         if attempt.raw_digest is not None and attempt.raw_digest != _raw_digest(attempt):
             yield f"turn {attempt.position}: the bytes of try {attempt.number} are not what came"
     answers = {
-        attempt.position: attempt.raw_digest for attempt in attempts if attempt.failure is None
+        attempt.position: attempt.raw_digest
+        for attempt in attempts
+        if attempt.failure is None and attempt.role != Role.JUDGE
     }
     for turn in turns:
         if turn.content is None:

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("faults", sa.JSON(), nullable=False),
         sa.Column("judged", sa.String(), nullable=True),
         sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("raw_digest", sa.String(), nullable=True),
         sa.Column("at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["session"], ["session.id"]),
         sa.PrimaryKeyConstraint("session", "position", "number"),

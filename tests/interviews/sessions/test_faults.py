@@ -12,6 +12,7 @@ from interviews.protocols.design import Cell
 from interviews.protocols.reading import read_protocol
 from interviews.sessions import running
 from interviews.sessions.beginning import plans_for
+from interviews.sessions.header import Addresses
 from interviews.sessions.progress import Progress
 from interviews.sessions.running import Run
 from tests.conftest import Emeritus
@@ -200,7 +201,7 @@ def test_a_server_that_is_not_there_fails_the_session(
         facts=facts(**FACTS),
     )
 
-    held = asyncio.run(running.hold(run, "anthropic:halcyon-2", plans))
+    held = asyncio.run(running.hold(run, Addresses(participant="anthropic:halcyon-2"), plans))
 
     (error,) = held.errors
     assert isinstance(error, ServiceError)

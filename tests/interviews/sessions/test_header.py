@@ -70,8 +70,10 @@ WHOLE = replace(
         address="anthropic:halcyon-3",
         engine={"sdk": "anthropic 2"},
         sampling=Sampling(max_tokens=100),
+        goals=("Hear it out.",),
         prompt="2" * 64,
         family="same",
+        judge="anthropic:halcyon-4",
     ),
     system="You are an assistant.",
     told={

@@ -18,8 +18,9 @@ from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
 from interviews.sessions.content import Content, spoken
 from interviews.sessions.reading import attempts_of, session_document, turns_of
-from interviews.sessions.recording import Call, Recording, reopen
+from interviews.sessions.recording import Recording, reopen
 from interviews.sessions.records import State
+from interviews.sessions.voices import Voices
 from tests.support.protocols import FACTS, FILE, SMALL, facts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -52,23 +53,15 @@ def begun(workspace: Workspace) -> Recording:
         sampling=Sampling(max_tokens=64),
         facts=facts(**FACTS, maker="not told here"),
     )
-    return begin(workspace, Nobody(), plan, new_id())
+    return begin(workspace, Voices(participant=Nobody()), plan, new_id())
 
 
 def asked(recording: Recording) -> Content:
     ask = recording.ask
     assert ask is not None
     question = spoken(ask.text, question=ask.id)
-    recording.request(question)
-    recording.starting(
-        Call(
-            role=Role.PARTICIPANT,
-            address="anthropic:halcyon-2",
-            question=ask.id,
-            input_tokens=recording.input_bound(question),
-            output_tokens=64,
-        )
-    )
+    request = recording.request(question)
+    recording.starting(recording.call("anthropic:halcyon-2", request, Role.PARTICIPANT))
     return question
 
 
