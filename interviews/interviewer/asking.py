@@ -98,13 +98,12 @@ def probe_request(
 def read_probe(reply: str) -> WrittenProbe | None:
     """Return the probe that stands in the interviewing model's reply, or None: it asks none.
 
-    The kind is taken off its front. All else is the probe, as it is: what does not belong in it,
-    the check finds.
+    The kind is taken off its front, and the `>` behind which it is shown what others say. All
+    else is the probe, as it is: what does not belong in it, the check finds.
     """
     if same_words(reply, NO_PROBE):
         return None
     match = _KIND.match(reply)
-    if match is None:
-        return WrittenProbe(kind=None, text=reply.strip())
-    kind = ProbeKind((match[1] or match[2]).lower())
-    return WrittenProbe(kind=kind, text=reply[match.end() :].strip())
+    kind = None if match is None else ProbeKind((match[1] or match[2]).lower())
+    text = reply if match is None else reply[match.end() :]
+    return WrittenProbe(kind=kind, text=text.strip().removeprefix(">").lstrip())

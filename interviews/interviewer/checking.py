@@ -8,6 +8,7 @@ rules are right stands in docs/detectors.md, measured on the labelled set of thi
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -27,7 +28,7 @@ from interviews.interviewer.wordings import Wordings
 LONGEST = 50
 """Words in a probe, at most; two signs of a script without spaces count as one."""
 
-READ = 2000
+READ = 1000
 """Characters of a probe that are read: what is longer is too long whatever it says."""
 
 READ_OF_EARLIER = 1000
@@ -39,10 +40,8 @@ SAME = 86.0
 SAME_STEMS = 0.75
 """Which part of their telling words two questions must share to be the same question."""
 
-FEWEST_TELLING = 3
 SAID_BEFORE = 0.5
-"""A statement of so many telling words at least, of which less than this part was used before, is
-the interviewer's own."""
+"""A statement is the interviewer's own if less than this part of its telling words was used before."""
 
 WORDINGS: Mapping[str, Wordings] = MappingProxyType({"en": ENGLISH, "de": GERMAN})
 
@@ -63,7 +62,8 @@ def check_probe(probe: str, *, earlier: Sequence[str], reply: str, language: str
 
     Args:
         probe: As the interviewing model wrote it.
-        earlier: The core questions and probes that were asked before, in any order.
+        earlier: The core questions and probes that were asked before, in any order; and the core
+            questions still to come, if a probe may not ask them beforehand.
         reply: What the participant said last, which the probe takes up.
         language: The interview's, as a BCP 47 tag.
     """
@@ -121,8 +121,8 @@ class _Said:
 
     def has_feeling(self, word: str) -> bool:
         """Whether the reply names a feeling, and does not only deny it."""
-        stem = re.escape(word.casefold()[:4])
-        for found in re.finditer(rf"\b{stem}", self._folded):
+        start = re.escape(word.casefold()[:4])
+        for found in re.finditer(rf"\b(?:{start}|{start[:3]}\b)", self._folded):
             before = self._folded[max(0, found.start() - 15) : found.start()]
             if not _DENIES.search(before):
                 return True
@@ -165,7 +165,9 @@ def _worded(
         if match := wordings.advice.search(part.text):
             yield FaultKind.OPINION, _at(part, match)
         elif not signs and not labels and _states(part, wordings, said):
-            yield FaultKind.OPINION, (part.start, part.end)
+            of_the_other = wordings.addresses.search(part.text)
+            kind = FaultKind.SPEAKS_FOR if of_the_other else FaultKind.OPINION
+            yield kind, (part.start, part.end)
 
 
 def _at(part: Sentence, match: re.Match[str]) -> _Span:
@@ -176,7 +178,8 @@ def _takes_for_granted(part: Sentence, wordings: Wordings, said: _Said) -> re.Ma
     """Return where a sentence ascribes a feeling that the participant has not named."""
     if wordings.hedges.search(part.text) or wordings.reports.search(part.text):
         return None
-    for match in wordings.feelings.finditer(part.text):
+    patterns = [wordings.feelings, *([wordings.charged] if part.asks else [])]
+    for match in chain.from_iterable(pattern.finditer(part.text) for pattern in patterns):
         word = next(found for found in match.groupdict().values() if found)
         if not wordings.negations.search(match[0]) and not said.has_feeling(word):
             return match
@@ -186,14 +189,13 @@ def _takes_for_granted(part: Sentence, wordings: Wordings, said: _Said) -> re.Ma
 def _states(part: Sentence, wordings: Wordings, said: _Said) -> bool:
     """Whether a sentence states something of its own.
 
-    It tells of no doing of an interviewer and of nothing about the participant, and most of its
-    telling words have been used by nobody before.
+    It is no doing of an interviewer, no premise and no nod, and most of its telling words have
+    been used by nobody before.
     """
-    allowed = wordings.process, wordings.addresses, wordings.requests
+    allowed = wordings.process, wordings.requests, wordings.supposes, wordings.acknowledges
     if any(pattern.search(part.text) for pattern in allowed):
         return False
-    telling = _telling(part.text)
-    return len(telling) >= FEWEST_TELLING and said.share(telling) < SAID_BEFORE
+    return said.share(_telling(part.text)) < SAID_BEFORE
 
 
 def _asking(parts: Sequence[Sentence], wordings: Wordings | None) -> list[Sentence]:
@@ -203,8 +205,13 @@ def _asking(parts: Sequence[Sentence], wordings: Wordings | None) -> list[Senten
         for part in parts
         if part.asks
         or _ASKS_WITHOUT_MARK.search(part.text)
-        or (wordings is not None and wordings.requests.search(part.text))
+        or (wordings is not None and _requests(part, wordings))
     ]
+
+
+def _requests(part: Sentence, wordings: Wordings) -> bool:
+    asks_for = wordings.requests.search(part.text) is not None
+    return asks_for and wordings.supposes.search(part.text) is None
 
 
 def _second_question(parts: Sequence[Sentence], wordings: Wordings | None) -> _Span | None:

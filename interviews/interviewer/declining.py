@@ -55,7 +55,12 @@ _SAY = (
     r"(?:answer(?:ing)?|say(?:ing)?|discuss(?:ing)?|comment(?:ing)?|talk(?:ing)?|speak(?:ing)?|"
     r"respond(?:ing)?|reply(?:ing)?|go(?:ing)? into|get(?:ting)? into|disclose|share|reveal|address)"
 )
-_TAIL = r"(?! (?:goodbye|for (?:my|all|other|the|every)|with an?|in an? ))"
+_TAIL = (
+    r"(?=[.!,]?$|[,.] | (?:(?:to|about|on|into|of|in|with) )?(?:this|it|these|those|your|such|any|any of|"
+    r"anything|here|now|them|one|which|at all|what|the (?:question|next)|my (?!makers[;,]))|"
+    r" (?:about|on) |(?: (?:to|about|on|into))? that(?! (?:it|I|he|she|they|we|there|you|people|the)\b)| the "
+    r"question)(?! for )"
+)
 _THE_TALK = r"(?:interview|conversation|session|discussion|questioning|talk)"
 
 ENGLISH = _Ways(
@@ -78,9 +83,12 @@ ENGLISH = _Ways(
         r"\b(?:let's|let us) (?:please )?(?:skip (?:this|that|the|it)|move on|go on)\b",
         r"^(?:no comment|i pass|pass|skip|next(?: question)?(?:,? please)?)[.!]?$",
         r"\b(?:ask me|go on to|move on to|go to) the next (?:one|question)[.!]?$",
-        rf"\bnot (?:feel )?comfortable (?:{_SAY})|\bnot something (?:that )?I (?:want|wish|would like) to "
+        rf"\bnot (?:feel )?comfortable (?:{_SAY}){_TAIL}|\bnot something (?:that )?I (?:want|wish|would like) to "
         rf"(?:{_SAY})",
         r"\bleave (?:it|this|that|this question|that question|that one|this one)? ?(?:unanswered|out)\b",
+        r"\bthat stays with me\b|\bask (?:somebody|someone|anybody) else about\b|\bkeep (?:quiet|silent) "
+        r"about\b|^let me not (?:answer|say|go into)\b|\bask me (?:something|anything) else\b|^off limits\b|"
+        r"\b(?:and|to|will|I'll) not answer[.!]?$|\bmove (?:on )?to (?:another|a different|the next) question",
         r"\bright not to answer\b|\bkeep (?:that|this|it) to myself\b",
         r"\bI(?:'m| am) (?:not able|unable) to (?:help with|assist with|discuss|comment on|talk about|"
         r"answer) (?:that|this|it)\b",
@@ -99,6 +107,10 @@ ENGLISH = _Ways(
         r"\b(?:let's|let us|can we|could we|may we)(?: please)? (?:stop|end|finish)(?: it)?(?: here| now)?"
         r"(?:,? please)?[.!?]?$",
         rf"\bI(?:'m| am) (?:done|finished|through) (?:with (?:this|the) {_THE_TALK}|here|now)\b",
+        r"\b(?:I think|perhaps|maybe)? ?(?:we|I) (?:should|will|would|shall) leave it (?:there|here)\b|"
+        r"\bdo(?: not|n't) ask me (?:anything|any) (?:else|more|further)\b|\bcall it a day[.!]?$|\bI(?:'m| am) "
+        r"(?:stopping|leaving)(?: now| here)?[.!]?$|\bwe(?:'re| are) (?:finished|done)\b|\b(?:take back|withdraw|"
+        r"revoke) my consent\b|\bI want out[.!]?$",
         r"\bI (?:hereby )?withdraw\b(?! my| the| that)",
         r"\bno (?:more|further) questions(?:,? please)?[.!]?$",
         r"\bnot (?:want to |wish to |be |going to )*(?:answer|answering|take|taking) any (?:more|further) "
@@ -115,11 +127,11 @@ ENGLISH = _Ways(
     ),
     framed=any_of(
         r"\b(?:if|when|whenever|unless|whether|would tell|used to|often|sometimes|told|said|asked|wrote|"
-        r"says?|tell|could|never|might|may have|once|people|users|those who|before I|suppose)\b"
+        r"says?|tell|(?:I|we|one|they) could|never|might|may have|once|people|users|those who|before I|suppose)\b"
     ),
     answers=any_of(
         r"\b(?:but|however|though|yet|so here|instead|except|only what)\b (?!thank)|[:;-] ?\w+|"
-        r"\bto [a-z]+ing\b|\bwithout\b|\bas (?:I|you|it|we)\b|\bfor ever\b|\bto be\b"
+        r"\bto [a-z]+ing\b|\bwithout\b|\bas (?:if|it|we)\b|\bfor ever\b|\bto be\b"
     ),
     knows_nothing=any_of(
         r"\b(?:because|since|as) (?:I|there|nobody|no one)\b|\b(?:memory|record|access|information|know|"
@@ -129,11 +141,12 @@ ENGLISH = _Ways(
 
 GERMAN = _Ways(
     question=any_of(
-        r"\b(?:möchte|will|werde|würde) ich (?:\w+ )?(?:lieber |jetzt |hier )?(?:nicht|nichts) (?:\w+ )?"
-        r"(?:beantworten|antworten|sagen|sprechen|reden|äußern|eingehen)\b(?! wollen)",
+        r"\b(?:möchte|will|werde|würde) ich (?:\w+ )?(?:lieber |jetzt |hier )?(?:nicht|nichts) "
+        r"(?:beantworten|antworten|sagen|sprechen|reden|äußern|eingehen)\b(?! wollen|,? dass)",
         r"\bich (?:möchte|will|werde|würde) (?:mich )?(?:diese Frage |darauf |dazu |darüber |das |die Frage "
         r"|hierzu |sie |hier )*(?:lieber )?(?:nicht|nichts) (?:dazu |darauf |darüber )?(?:beantworten|"
-        r"antworten|sagen|sprechen|reden|äußern|eingehen)\b",
+        r"antworten|sagen|sprechen|reden|äußern|eingehen)\b(?!,? dass)",
+        r"\bdas lasse ich offen\b",
         r"\b(?:sage|antworte) ich (?:lieber )?(?:nichts|nicht)\b|\bbehalte ich (?:lieber )?für mich\b",
         r"^(?:kein kommentar|ich passe|lieber nicht|nächste frage(?:,? bitte)?|weiter(?:,? bitte)?)[.!]?$",
         r"\b(?:diese|die) (?:Frage )?(?:überspringe|lasse) ich(?: aus)?[.!]?$",
@@ -155,6 +168,7 @@ GERMAN = _Ways(
         r"(?:weitermachen|fortfahren|teilnehmen|fortsetzen|befragt werden|beginnen|anfangen)[.!]?$",
         r"\b(?:hören wir|lassen Sie uns|können wir|machen wir)(?: hier| jetzt)*(?: auf| aufhören| Schluss|"
         r" Schluss machen)(?: machen)?[.!?]?$",
+        r"\bbeenden wir (?:das|es|hier)\b|\bich steige (?:hier |jetzt )?aus\b",
         r"^keine (?:weiteren )?Fragen(?: mehr)?(?:,? bitte)?[.!]?$|\bkeine (?:weiteren )?Fragen (?:mehr )?"
         r"beantworten\b",
     ),

@@ -55,6 +55,9 @@ ENGLISH = Wordings(
                 r"^(?:so |then )?you(?:'re| are) (?:really |actually |basically )*(?:saying|trying to say|"
                 r"telling)\b",
                 r"^(?:so |then )?you (?:really |actually )*(?:want|mean) to say\b",
+                r"\bone(?: could| would|'d)? (?:be|feels?|keeps?|carries|failed|wants?|hopes?|smiles)\b",
+                r"\bwhat comes (?:through|across) is\b|\b(?:beneath|behind|underneath|under) (?:that|this|all|"
+                r"your) \w+|\bit hurts to\b|\b(?:it|this) follows that you\b",
                 r"\bin other words,? you\b|\bwhat (?:this|that|it) (?:really )?means is that you\b",
                 r"^(?:so |then )you (?:really |clearly |must )*(?:feel|think|believe|wish|want)\b",
             ),
@@ -146,6 +149,10 @@ ENGLISH = Wordings(
                 r"\b(?:follow-up|probing|clarifying|open|probe) question\b|\b(?:a|one more|this|another) "
                 r"probe\b|\bI will (?:now )?(?:probe|ask|move)\b|\bI'll (?:now )?(?:probe|move)\b",
                 r"\bthe participant\b|\banswers? (?:are|have been|were|will be) (?:recorded|saved|stored)\b",
+                r"\byou (?:may|can|are free to|are welcome to) (?:also |always |now |just )*(?:answer|speak|"
+                r"ask|take|skip|decline|talk|rest|begin|start|go)\b|\b(?:apologies|apologize|apologise|sorry "
+                r"for)\b|^dear\b|\bhope this finds you\b|\b(?:we|I) (?:will|shall|'ll) (?:come|get|turn|move|"
+                r"return) (?:back )?to\b|\bdon't worry\b|\bno (?:right or )?wrong answers?\b|^moving on\b",
                 r"\brephrase (?:your|this|the|that)\b|\bthis interview\b|\bour interview\b",
             ),
         }
@@ -171,6 +178,24 @@ ENGLISH = Wordings(
         rf"\byou(?:'re| are| were| feel| felt)(?: \w+)? (?P<e>{_FEELING})\b",
         rf"\byou (?P<f>{_VERB_OF_FEELING})d?\b",
         r"\b(?P<g>boring|painful|hard|lonely|sad) for you\b",
+    ),
+    charged=any_of(
+        r"\b(?P<h>tedious|boring|dull|painful|pain|grief|griev\w+|comfort(?:s|ed|ing)?|consol(?:es?|ed|"
+        r"ing|ation)|dread\w*|dream\w*|neglect\w*|modest|wast(?:e|ed|ing)|destroy\w*|hidden|cheat\w*|"
+        r"lied|deceiv\w+|cruel\w*|unkind|heartbroken|grateful|gratitude|unfair\w*|unjust\w*|injustice|"
+        r"suffer\w*|burden\w*|sham(?:e|ed|eful)|guilt\w*|abandon\w*|lonel\w+|resent\w*|betray\w*|"
+        r"hurt\w*|mourn\w*|sorrow\w*|delight\w*|joy\w*|pride|proud\w*|jealous\w*|envy|hate\w*|"
+        r"afraid|fears?|worr(?:y|ied)|anxi\w+|angr\w+|anger|upset\w*|frustrat\w*|disappoint\w*|"
+        r"regret\w*|favou?rite|bitter\w*|mistreat\w*|exploit\w*|unhapp\w+|happiest|happiness|"
+        r"terrif\w+|horrif\w+|sad|sadness|saddest|hardest|worst|wrong about you)\b",
+    ),
+    acknowledges=any_of(
+        r"^(?:thank you|thanks|thank you very much|i see|i understand|understood|okay|ok|all right|alright"
+        r"|yes|right|noted|i hear you|that is clear|that's clear)(?: for (?:this|that|the) answer)?[.!,]?$"
+    ),
+    supposes=any_of(
+        r"^(?:now )?(?:suppose|imagine|assume|assuming|picture|say (?:that|somebody|someone|there|a |an "
+        r"|one|you)|let us say|let's say)\b"
     ),
     hedges=any_of(
         r"\bif (?:anything|any|at all|so|you (?:do|did|have|had|are|were))\b|\bor not\b|\bat all\b"
@@ -199,11 +224,13 @@ ENGLISH = Wordings(
         r"walk|show|help|share|elaborate|expand|clarify|take me|imagine|compare|list|think of)\b"
     ),
     barrels=any_of(
-        r"(?:,| -|;)? (?:and|or) (?:also |then )?(?:what|who|whom|whose|why|how|which|where|when)\b"
+        r"(?:,| -|;)? (?:or|and(?: (?:by|to|for|with|from|at|in))?) (?:also |then )?(?:what|who|whom|whose|why|how|which|where|when)\b"
         r"(?! not\b)",
         r"(?:,| -|;)? and (?:also |then )?(?:do|does|did|would|could|can|are|is|was|were|have|has|"
         r"will|should) (?:you|it|they|he|she|there|people|this|that|these|those|your|the)\b",
         r"(?:,| -|;) and (?:if|why|how) not\b",
+        r", (?:(?:by|to|for|with|from) )?(?:which|what|who|whom|where|when|how) (?=\w+[,?])",
+        r",? (?:\w+ )?(?:by|to|for|with|from) whom\b",
     ),
     addresses=any_of(r"\byou(?:r|rs|rself)?\b"),
 )

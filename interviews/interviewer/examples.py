@@ -4,16 +4,20 @@ The first line of each file says who made and labelled it; the lines after it ar
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from interviews.interviewer.faults import FaultKind
 from interviews.interviewer.measuring import LabelledProbe, LabelledReply
 from interviews.protocols.protocol import Declined
 
 FOLDER = Path(__file__).with_name("labelled")
+PROBES = ("probes", "probes-later")
+REPLIES = ("declines", "declines-later")
+
+Example = TypeVar("Example")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,42 +25,52 @@ class Provenance:
     """Where a set comes from, and who says that its labels are right."""
 
     version: int
-    labelled: str
+    labelled: str  # by whom, and who checked it
+    written: str  # when and by whom the texts were, seen from the rules
     made: str  # the day
 
 
-def labelled_probes() -> tuple[Provenance, list[LabelledProbe]]:
-    """Return the labelled probes that ship."""
-    head, rows = _read("probes.jsonl")
-    probes = [
-        LabelledProbe(
-            probe=row["probe"],
-            earlier=tuple(row["earlier"]),
-            reply=row["reply"],
-            language=row["language"],
-            kinds=frozenset(map(FaultKind, row["kinds"])),
-        )
-        for row in rows
-    ]
-    return head, probes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledSet(Generic[Example]):
+    """Examples that were made in one way."""
+
+    name: str
+    provenance: Provenance
+    examples: Sequence[Example]
 
 
-def labelled_replies() -> tuple[Provenance, list[LabelledReply]]:
-    """Return the labelled replies that ship."""
-    head, rows = _read("declines.jsonl")
-    replies = [
-        LabelledReply(
-            reply=row["reply"],
-            language=row["language"],
-            opening=row["opening"],
-            declined=None if row["declined"] is None else Declined(row["declined"]),
-        )
-        for row in rows
-    ]
-    return head, replies
+def probe_sets() -> list[LabelledSet[LabelledProbe]]:
+    """Return the sets of labelled probes that ship; the first is the one that the rules grew on."""
+    return [_set(name, _probe) for name in PROBES]
 
 
-def _read(name: str) -> tuple[Provenance, list[Mapping[str, Any]]]:
-    lines = (FOLDER / name).read_text("utf-8").strip().split("\n")
+def reply_sets() -> list[LabelledSet[LabelledReply]]:
+    """Return the sets of labelled replies that ship, in the same order."""
+    return [_set(name, _reply) for name in REPLIES]
+
+
+def _probe(row: Mapping[str, Any]) -> LabelledProbe:
+    return LabelledProbe(
+        probe=row["probe"],
+        earlier=tuple(row["earlier"]),
+        reply=row["reply"],
+        language=row["language"],
+        kinds=frozenset(map(FaultKind, row["kinds"])),
+    )
+
+
+def _reply(row: Mapping[str, Any]) -> LabelledReply:
+    return LabelledReply(
+        reply=row["reply"],
+        language=row["language"],
+        opening=row["opening"],
+        declined=None if row["declined"] is None else Declined(row["declined"]),
+    )
+
+
+def _set(name: str, made_of: Callable[[Mapping[str, Any]], Example]) -> LabelledSet[Example]:
+    lines = (FOLDER / f"{name}.jsonl").read_text("utf-8").strip().split("\n")
     head, *rows = map(json.loads, lines)
-    return Provenance(**head), rows
+    return LabelledSet(
+        name=name, provenance=Provenance(**head), examples=[made_of(row) for row in rows]
+    )

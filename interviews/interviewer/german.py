@@ -46,6 +46,8 @@ GERMAN = Wordings(
                 rf"^(?:also |so )?{_YOU} (?:wollen|willst|möchten|möchtest) (?:damit |also |eigentlich )*"
                 r"sagen\b|^(?:also )?(?:Sie|du) (?:sagen|sagst|meinen|meinst) also\b",
                 rf"\bmit anderen Worten:?,? {_YOU}\b|\bmit anderen Worten:?,? (?:fühlen|wollen|glauben)\b",
+                r"\b(?:im Grunde|tief im|hinter) (?:Ihres|deines|Ihrem|deinem|Innern|dieser|Ihrer)\b|"
+                r"\bunsereine[mrns]?\b",
                 r"^(?:Sie|du) (?:fühlen|fühlst|glauben|glaubst|wünschen|wünschst) (?:sich |dich )?",
             ),
             FaultKind.OPINION: any_of(
@@ -105,6 +107,9 @@ GERMAN = Wordings(
                 r"(?:[!,.:]|kann ich)",
                 r"^(?:hallo|guten (?:Tag|Morgen|Abend)|willkommen|herzlich willkommen|grüß)\b|\bwillkommen "
                 r"(?:zu|zurück|bei)\b|\bschön, dass (?:Sie|du) (?:wieder )?(?:da|hier)\b",
+                r"\b(?:Sie|du) (?:können|dürfen|kannst|darfst) (?:\w+ )?(?:frei |offen |auch |jederzeit )*"
+                r"(?:sprechen|antworten|fragen|ablehnen)\b|\bzur Erinnerung\b|^keine Sorge\b|\bfalschen "
+                r"Antworten\b|\b(?:Entschuldigung|entschuldigen Sie|Verzeihung)\b",
                 r"\b(?:wie|womit) kann ich (?:Ihnen|dir)\b|\blassen Sie (?:es )?mich wissen\b|\bfassen wir "
                 r"zusammen\b|\bzusammenfass\w+\b|\bum meine eigene Frage\b",
                 r"\b(?:dieses|unser|dem|diesem|das) Interview\b|\bnächste[rn]? (?:Abschnitt|Frage)\b|\bLeitfaden"
@@ -133,13 +138,29 @@ GERMAN = Wordings(
         rf"\b(?:Sie|du) (?:\w+ )?(?P<d>{_VERB_OF_FEELING})\b",
         r"\b(?P<e>langweilig|schwer|schmerzhaft|hart|traurig) für (?:Sie|dich)\b",
     ),
+    charged=any_of(
+        r"\b(?P<h>lästig\w*|langweilig\w*|schmerz\w*|Trauer|trauer\w*|tröst\w+|Trost|Angst|Ängste|"
+        r"vernachlässig\w*|bescheiden|verschwend\w*|zerstör\w*|verheimlich\w*|betrog\w*|belog\w*|"
+        r"getäuscht|grausam\w*|dankbar\w*|ungerecht\w*|leiden|Leid|Last|beschäm\w*|Scham|Schuld|"
+        r"verlass(?:en)? fühl\w*|einsam\w*|verrat\w*|verletz\w*|freud\w+|Stolz|stolz\w*|Neid|neidisch|"
+        r"Hass|hass\w*|Furcht|furcht\w*|fürcht\w*|Sorgen?|wütend\w*|Wut|Zorn|zornig|enttäusch\w*|"
+        r"bereu\w*|bedauer\w*|bitter\w*|ausgenutzt\w*|unglücklich\w*|traurig\w*|vermiss\w*|"
+        r"schlimmst\w*|schwerst\w*)\b",
+    ),
+    acknowledges=any_of(
+        r"^(?:vielen |herzlichen )?(?:danke?|ich verstehe|verstehe|verstanden|aha|gut|ja|ich höre)(?: schön|"
+        r" Ihnen)?(?: für (?:diese|die) Antwort)?[.!,]?$"
+    ),
+    supposes=any_of(
+        r"^(?:angenommen|nehmen wir an|stellen Sie sich vor|gesetzt den Fall|stell dir vor)\b"
+    ),
     hedges=any_of(
         r"\b(?:wenn überhaupt|falls überhaupt|überhaupt etwas|falls (?:Sie|du|es|das)|wenn (?:Sie|du) "
         r"(?:etwas|welche)|oder nicht,)\b"
     ),
     reports=any_of(
         r"\b(?:Sie|du) (?:sagten|sagtest|haben gesagt|schrieben|erwähnten|nannten|sprachen)\b"
-        r"|\b(?:sagten|erwähnten|nannten|schrieben) (?:Sie|du)\b|\bhaben Sie (?:\w+ )*gesagt\b"
+        r"|\b(?:sagten|erwähnten|nannten|schrieben) (?:Sie|du)\b|\bhaben Sie (?:\w+ )*(?:gesagt|genannt|erwähnt|geschrieben)\b"
         r"|\bSie haben (?:\w+ )*(?:gesagt|genannt|geschrieben)\b"
     ),
     advice=any_of(
@@ -163,7 +184,7 @@ GERMAN = Wordings(
         r"geben|schildern|führen|erzähl|beschreib|erklär|nenn|sag) (?:Sie|mir|bitte|mehr)\b"
     ),
     barrels=any_of(
-        r",? (?:und|oder) (?:auch |dann )?(?:was|wer|wen|wem|warum|weshalb|wieso|wie|welche[rnms]?|wo|"
+        r",? (?:oder|und(?: (?:von|für|mit|zu|an|aus))?) (?:auch |dann )?(?:was|wer|wen|wem|warum|weshalb|wieso|wie|welche[rnms]?|wo|"
         r"woher|wohin|wann|womit|wodurch|worin|wozu)\b",
         r",? und (?:auch |dann )?(?:können|haben|sind|würden|wollen|möchten|hat|ist|war|werden) (?:Sie|du|"
         r"es|sie|er|das|die|man)\b",

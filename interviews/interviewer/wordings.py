@@ -18,6 +18,9 @@ class Wordings:
     signs: Mapping[FaultKind, re.Pattern[str]]  # each shows its fault wherever it stands
     labels: Mapping[FaultKind, re.Pattern[str]]  # names and remarks before a line, as in a play
     feelings: re.Pattern[str]  # feelings and preferences ascribed; the named group is the word
+    charged: re.Pattern[str]  # words that judge or feel, which a question takes for granted
+    acknowledges: re.Pattern[str]  # a whole sentence that only says that the answer was heard
+    supposes: re.Pattern[str]  # a premise for the question, at `^`
     hedges: re.Pattern[str]  # with these, nothing is taken for granted
     reports: re.Pattern[str]  # with these, a sentence tells what the participant has said
     advice: re.Pattern[str]  # and demands, where they are no part of a question

@@ -55,6 +55,7 @@ def test_an_installed_emeritus_makes_a_workspace_and_builds_its_site(installed: 
 
     run(emeritus, "init", "house", cwd=installed)
     run(emeritus, "site", "build", "--audience", "internal", cwd=installed / "house")
+    run(emeritus, "protocol", "detectors", cwd=installed)  # its labelled sets are there
 
     where = run(
         installed / "venv/bin/python", "-c", "import blog; print(blog.__file__)", cwd=installed

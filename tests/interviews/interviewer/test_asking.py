@@ -78,6 +78,7 @@ def test_a_refused_probe_is_given_back_with_what_is_wrong_with_it() -> None:
         ("  [Clarify]: Which one?\n", ProbeKind.CLARIFY, "Which one?"),
         ("reason: Why so?", ProbeKind.REASON, "Why so?"),
         ("Which one?", None, "Which one?"),
+        ("> Which one?", None, "Which one?"),
         ("[other] Which one?", None, "[other] Which one?"),
         ("Example of what?", None, "Example of what?"),
         ("[example]", ProbeKind.EXAMPLE, ""),

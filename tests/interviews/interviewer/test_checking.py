@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.interviewer.checking import BY_WORDING, LONGEST, check_probe
+from interviews.interviewer.checking import BY_WORDING, LONGEST, READ, check_probe
 from interviews.interviewer.faults import Checked, FaultKind
 
 ASKED = (
@@ -238,3 +238,15 @@ def test_ten_megabytes_take_seconds_at_most(probe: str, reply: str) -> None:
     check(probe, reply=reply)
 
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    "text", ["what, and who ", "ich war ", "A? ", "“a", "what you mean ", "(["]
+)
+def test_no_wording_makes_the_rules_slow(text: str, language: str) -> None:
+    began = time.process_time()
+
+    check(text * (READ // len(text)), language=language)
+
+    assert time.process_time() - began < 1

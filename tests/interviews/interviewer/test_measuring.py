@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.interviewer.cli import measured
-from interviews.interviewer.examples import labelled_probes, labelled_replies
+from interviews.interviewer.cli import Measured, measured
+from interviews.interviewer.examples import LabelledSet, probe_sets, reply_sets
 from interviews.interviewer.faults import MEANINGS, FaultKind
 from interviews.interviewer.measuring import Figures, Half, Share, figures, half_of
 from interviews.interviewer.presenting import shown, table
@@ -18,37 +18,35 @@ from tests.conftest import Emeritus
 PAGE = Path(__file__).parents[3] / "docs/detectors.md"
 
 
-def test_every_kind_of_fault_has_twenty_examples_and_as_many_probes_are_clean() -> None:
-    _, probes = labelled_probes()
-    kinds = Counter(kind for probe in probes for kind in probe.kinds)
+PROBES = [example for each in probe_sets() for example in each.examples]
+REPLIES = [example for each in reply_sets() for example in each.examples]
+
+
+def test_every_kind_of_fault_has_twenty_examples_and_eighty_probes_are_clean() -> None:
+    kinds = Counter(kind for probe in PROBES for kind in probe.kinds)
 
     assert min(kinds[kind] for kind in FaultKind) >= 20
-    assert sum(not probe.kinds for probe in probes) >= 80
-    assert {probe.language for probe in probes} >= {"en", "de"}
+    assert sum(not probe.kinds for probe in PROBES) >= 80
+    assert {probe.language for probe in PROBES} >= {"en", "de"}
 
 
 def test_half_of_the_replies_decline_nothing() -> None:
-    _, replies = labelled_replies()
-    declined = Counter(reply.declined for reply in replies)
+    declined = Counter(reply.declined for reply in REPLIES)
 
     assert min(declined[what] for what in Declined) >= 40
-    assert declined[None] * 2 >= len(replies) >= 200
+    assert declined[None] * 2 >= len(REPLIES) >= 200
 
 
-def test_a_set_says_who_labelled_it() -> None:
-    heads = [labelled_probes()[0], labelled_replies()[0]]
-
-    assert {head.labelled for head in heads} == {
+@pytest.mark.parametrize("each", [*probe_sets(), *reply_sets()], ids=lambda each: each.name)
+def test_a_set_says_who_labelled_it(each: LabelledSet[object]) -> None:
+    assert each.provenance.labelled == (
         "constructed, labelled by a language model during development, checked by nobody"
-    }
+    )
 
 
 def test_no_example_is_there_twice() -> None:
-    _, probes = labelled_probes()
-    _, replies = labelled_replies()
-
-    twice = Counter((probe.language, probe.probe) for probe in probes)
-    twice.update((reply.language, reply.reply) for reply in replies)
+    twice = Counter((probe.language, probe.probe) for probe in PROBES)
+    twice.update((reply.language, reply.reply) for reply in REPLIES)
 
     assert [text for text, count in twice.items() if count > 1] == []
 
@@ -88,11 +86,12 @@ def test_a_table_names_each_kind_and_what_was_not_measured() -> None:
     assert table([nothing]).endswith("| leads | 0 | 0 | 0 | not measured | not measured |")
 
 
-@pytest.mark.parametrize("each", measured(), ids=lambda each: f"{each[0]}, {each[2]}")
-def test_the_page_shows_the_figures_as_they_are(
-    each: tuple[str, object, Half, list[Figures]],
-) -> None:
-    assert table(each[3]) in PAGE.read_text("utf-8")
+@pytest.mark.parametrize("each", list(measured()), ids=lambda each: each.heading)
+def test_the_page_shows_the_figures_as_they_are(each: Measured) -> None:
+    page = " ".join(PAGE.read_text("utf-8").split())
+
+    assert table(each.figures) in PAGE.read_text("utf-8")
+    assert each.provenance.written in page
 
 
 @pytest.mark.parametrize("kind", FaultKind)
@@ -103,11 +102,10 @@ def test_the_page_says_what_each_kind_means(kind: FaultKind) -> None:
 def test_the_command_prints_the_figures_with_their_source(emeritus: Emeritus) -> None:
     document = emeritus("protocol", "detectors", "--json").json
 
-    assert [(row["detector"], row["half"]) for row in document["detectors"]] == [
-        ("probes", "test"),
-        ("probes", "development"),
-        ("declining in words", "test"),
-        ("declining in words", "development"),
+    assert [(row["set"], row["half"]) for row in document["detectors"]] == [
+        (name, half)
+        for name in ("probes", "probes-later", "declines", "declines-later")
+        for half in ("test", "development")
     ]
     assert all("checked by nobody" in row["labelled"] for row in document["detectors"])
 
