@@ -78,9 +78,7 @@ class CampaignPlan:
             "exclusions": [
                 {"rule": str(one.rule), "more_than": one.more_than} for one in self.exclusions
             ],
-            **_present(
-                {"held_as": PILOT if self.pilot else None, "interviewer": self.interviewer}
-            ),
+            **_present({"held_as": PILOT if self.pilot else None, "interviewer": self.interviewer}),
         }
         return canonical_bytes(document)
 
