@@ -30,6 +30,7 @@ from anthropic import (  # noqa: TID253  # loaded only when a participant is ope
 from archive.times import now
 from interviews.participants import messages
 from interviews.participants.failures import failure_of_status, one_line, seconds_of
+from interviews.participants.rate_limits import provider_time
 from interviews.participants.response_headers import kept_headers
 from interviews.participants.seam import (
     Attempt,
@@ -284,7 +285,8 @@ class _Exchange:
 
     def _failure(self, raw: bytes, broken: Failure | None, at: datetime) -> Failure | None:
         if self.response is not None and self.response.status_code != 200:
-            wait = seconds_of(self.response.headers.get("retry-after"), at=at)
+            headers = self.response.headers
+            wait = seconds_of(headers.get("retry-after"), at=provider_time(headers, at))
             return failure_of_status(self.response.status_code, raw, retry_after=wait)
         # what breaks after the end of the reply does not unsay it
         return broken if broken is not None and not self.reply.over else self.reply.failure()
