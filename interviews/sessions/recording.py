@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import JSON, Connection, bindparam, text
 from sqlmodel import SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
@@ -56,8 +56,8 @@ _END_ATTEMPT = text(
     " retry_after = :retry_after, status = :status, request_id = :request_id,"
     " raw_digest = :raw_digest, raw = :raw, input_tokens = :input_tokens,"
     " output_tokens = :output_tokens, cache_read_tokens = :cache_read_tokens,"
-    " cache_write_tokens = :cache_write_tokens WHERE id = :id"
-)
+    " cache_write_tokens = :cache_write_tokens, headers = :headers WHERE id = :id"
+).bindparams(bindparam("headers", type_=JSON(none_as_null=True)))
 _LOSE_ATTEMPTS = text(
     "UPDATE attempt SET failure = :failure, message = :message"
     " WHERE subject = :session AND ended_at IS NULL AND failure IS NULL"

@@ -52,6 +52,7 @@ def upgrade() -> None:
             "cache_write_tokens",
         ):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("headers", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "probe",
         sa.Column("session", sa.String(), nullable=False),
