@@ -16,12 +16,17 @@ from interviews.participants.seam import Attempt, Block, Message
 NOTHING_SAID = "nothing said"
 """The rule that excludes a session in which no question was answered."""
 
+NO_QUESTION = ""
+"""The question of a turn that is of no protocol: it was imported."""
+
 
 class Speaker(StrEnum):
-    """Who speaks in a turn."""
+    """Who speaks in a turn; the last two only in what was imported."""
 
     INTERVIEWER = "interviewer"
     PARTICIPANT = "participant"
+    SYSTEM = "system"
+    TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
