@@ -53,7 +53,7 @@ def _premis_of_import(
 ) -> dict[str, Any]:
     header = ImportedHeader.decoded(row.header)
     software = premis.programs(header.software)
-    program = next((one for one in software if one.name == PROGRAM), premis.PROGRAM)
+    program = premis.program(header.software)
     by_program = ((EventRelatedAgentRole.EXECUTING_PROGRAM, program),)
     events = [
         Event(
