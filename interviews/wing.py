@@ -25,6 +25,11 @@ WING = Wing(
         ),
         Command("interview campaigns", "List the campaigns.", "interviews.campaigns.cli:campaigns"),
         Command(
+            "interview import",
+            "Bring in interviews held elsewhere.",
+            "interviews.imports.cli:import_interviews",
+        ),
+        Command(
             "weights fingerprint",
             "Ask a served model fixed prompts; compare.",
             "interviews.fingerprints.cli:fingerprint",
@@ -34,6 +39,7 @@ WING = Wing(
         "interviews.attempts",
         "interviews.campaigns.campaign",
         "interviews.fingerprints.fingerprint",
+        "interviews.imports.imported_file",
         "interviews.protocols.versions",
         "interviews.sessions.records",
     ),

@@ -1,6 +1,6 @@
 """`emeritus interview`: hold interviews, go on with them, show and verify what was said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -18,6 +18,7 @@ from interviews.protocols.reading import find_protocol
 from interviews.sessions.ceilings import Ceilings
 from interviews.sessions.choosing import choice_options
 from interviews.sessions.conditions import Choice
+from interviews.sessions.imported import words
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
@@ -177,13 +178,18 @@ def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) ->
     """
     found = summaries(workspace, slug)
     lines = [
-        f"{row['id']}  {row['state']:<11}  {row['model']}: {describe(row['condition'])},"
-        f" {row['replicate']}; {row['length'] // 2} answers"
+        f"{row['id']}  {row['state']:<11}  {row['model']}: {_told(row)}"
         f"{'' if row['deleted'] is None else '; ' + row['deleted']['words']}"
         for row in found
     ]
     text = "\n".join(lines) or "No interview has been held yet."
     show({"sessions": found}, text, as_json=as_json)
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    if "origin" in row:
+        return f"{row['length']} turns, {words(row['origin'])}"
+    return f"{describe(row['condition'])}, {row['replicate']}; {row['length'] // 2} answers"
 
 
 @interview.command("show")

@@ -13,12 +13,17 @@ from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
 from interviews.participants.seam import Attempt, Block, Message
 
+NO_QUESTION = ""
+"""The question of a turn that is of no protocol: it was imported."""
+
 
 class Speaker(StrEnum):
-    """Who speaks in a turn."""
+    """Who speaks in a turn; the last two only in what was imported."""
 
     INTERVIEWER = "interviewer"
     PARTICIPANT = "participant"
+    SYSTEM = "system"
+    TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
