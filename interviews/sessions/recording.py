@@ -25,7 +25,7 @@ from interviews.participants.seam import Attempt, Cause, Failure, Message, Parti
 from interviews.protocols.protocol import Declined
 from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
-from interviews.sessions.ceilings import COUNTED
+from interviews.sessions.budgets import counted
 from interviews.sessions.content import (
     Content,
     Speaker,
@@ -160,12 +160,11 @@ class Recording:
 
         What the provider counted last, and of what came since no more tokens than bytes.
         """
-        counted = 0
         if role == Role.PARTICIPANT and self.contents:
-            counted = sum(self.contents[-1].usage.get(name, 0) for name in COUNTED)
-        new = request.messages[-1:] if counted else request.messages
-        system = (request.system or "").encode() if not counted else b""
-        return counted + sum(len(message_bytes(message)) for message in new) + len(system)
+            last = counted(self.contents[-1].usage)
+            if last is not None and last.total:
+                return last.total + len(message_bytes(request.messages[-1]))
+        return most_sent(request)
 
     def starting(self, call: "Call") -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
@@ -392,6 +391,12 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
             digest=row.header_digest,
             tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
         )
+
+
+def most_sent(request: Request) -> int:
+    """Return how many tokens a request can hold at most, before anybody counted: its bytes."""
+    messages = sum(len(message_bytes(message)) for message in request.messages)
+    return messages + len((request.system or "").encode())
 
 
 def _message(index: int, content: Content) -> Message:
