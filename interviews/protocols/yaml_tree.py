@@ -104,10 +104,7 @@ class Entry:
         """
         if not isinstance(self.node, SequenceNode) or not self.node.value:
             raise self._not("a list: lines that begin with a dash")
-        return [
-            self._at(f"[{place}]", node.start_mark.line + 1, node)
-            for place, node in enumerate(self.node.value)
-        ]
+        return [self._item(place, node) for place, node in enumerate(self.node.value)]
 
     def text(self) -> str:
         """Return text of one line or more, without the white space around it.
@@ -202,11 +199,18 @@ class Entry:
         return next((number for number, line in lines if part in line), self.line)
 
     def _step(self, step: str | int) -> "Entry | None":
-        if isinstance(self.node, SequenceNode | MappingNode) and self.node.value:
-            if isinstance(step, int):
-                return self.items()[step] if self.is_list else None
-            return None if self.is_list else self.entries().get(step)
+        values = self.node.value
+        if isinstance(step, int):
+            if self.is_list and step < len(values):
+                return self._item(step, values[step])
+        elif isinstance(self.node, MappingNode):
+            for key, value in values:
+                if key.value == step:
+                    return self._at(step, key.start_mark.line + 1, value)
         return None
+
+    def _item(self, place: int, node: Any) -> "Entry":  # noqa: ANN401  # see Entry.node
+        return self._at(f"[{place}]", node.start_mark.line + 1, node)
 
     def _at(self, step: str, line: int, node: Any) -> "Entry":  # noqa: ANN401  # see Entry.node
         field = f"{self.field}{step}" if step.startswith("[") else f"{self.field}.{step}"
