@@ -8,6 +8,7 @@ import zlib
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, select
 
 from archive.canonical import sha256
@@ -26,6 +27,7 @@ _LATER = (
     "output_tokens",
     "cache_read_tokens",
     "cache_write_tokens",
+    "headers",
 )
 """What attempts of earlier versions do not say."""
 
@@ -66,6 +68,9 @@ class AttemptRecord(SQLModel, table=True):
     output_tokens: int | None = None
     cache_read_tokens: int | None = None
     cache_write_tokens: int | None = None
+    headers: dict[str, str] | None = Field(  # of the response, those that are kept; None: no answer
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
 
     @property
     def response_body(self) -> bytes:
@@ -79,19 +84,19 @@ def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
     return {
         name: value
         for name, value in document.items()
-        if name not in _LATER or value not in {None, Role.PARTICIPANT}
+        if name not in _LATER or value not in (None, Role.PARTICIPANT)
     }
 
 
 def erase_attempts(session: Session, subject: str) -> None:
     """Destroy what was sent and what came back, and every digest by which it could be guessed."""
     rows = select(AttemptRecord).where(AttemptRecord.subject == subject)
-    gone = dict.fromkeys(("message", "request_id", "raw_digest", "raw"))
+    gone = dict.fromkeys(("message", "request_id", "raw_digest", "raw", "headers"))
     for attempt in session.exec(rows):
         session.add(attempt.sqlmodel_update({"request_digest": DELETED, **gone}))
 
 
-def ending(attempt: Attempt) -> dict[str, str | int | bytes | None]:
+def ending(attempt: Attempt) -> dict[str, str | int | bytes | dict[str, str] | None]:
     """Return the columns of an `AttemptRecord` that are known once the attempt has ended."""
     failure = attempt.failure
     wait = None if failure is None else failure.retry_after
@@ -108,4 +113,5 @@ def ending(attempt: Attempt) -> dict[str, str | int | bytes | None]:
         "output_tokens": attempt.usage.get("output_tokens"),
         "cache_read_tokens": attempt.usage.get("cache_read_input_tokens"),
         "cache_write_tokens": attempt.usage.get("cache_creation_input_tokens"),
+        "headers": dict(attempt.headers) or None,
     }

@@ -19,6 +19,17 @@ WING = Wing(
             "interviews.sessions.cli:interview",
         ),
         Command(
+            "interview coverage",
+            "What became of each session and question.",
+            "interviews.campaigns.cli:coverage",
+        ),
+        Command("interview campaigns", "List the campaigns.", "interviews.campaigns.cli:campaigns"),
+        Command(
+            "interview import",
+            "Bring in interviews held elsewhere.",
+            "interviews.imports.cli:import_interviews",
+        ),
+        Command(
             "weights fingerprint",
             "Ask a served model fixed prompts; compare.",
             "interviews.fingerprints.cli:fingerprint",
@@ -28,6 +39,7 @@ WING = Wing(
         "interviews.attempts",
         "interviews.campaigns.campaign",
         "interviews.fingerprints.fingerprint",
+        "interviews.imports.imported_file",
         "interviews.protocols.versions",
         "interviews.sessions.records",
     ),

@@ -72,7 +72,9 @@ def _records(
     session: Session, workspace: Workspace, audience: Audience, as_of: datetime
 ) -> Records:
     visibility = _visibility(session, audience, as_of)
-    sessions, histories = sessions_of(session), histories_of(session)
+    # what was imported is not published: nobody here heard it
+    sessions = [row for row in sessions_of(session) if row.origin is None]
+    histories = histories_of(session)
     shown_sessions = [row.id for row in sessions if visibility.shows("session", row.id)]
     shown_posts = [row.post.id for row in histories if visibility.shows("post", row.post.id)]
     heard = {row.model for row in sessions if row.id in shown_sessions}

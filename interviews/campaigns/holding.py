@@ -9,7 +9,6 @@ from interviews.campaigns.planning import Material, held_of, session_plans
 from interviews.campaigns.plans import CampaignPlan, due
 from interviews.participants.asking import check_sampling
 from interviews.sessions.beginning import begin
-from interviews.sessions.header import Addresses
 from interviews.sessions.recording import reopen
 from interviews.sessions.running import Held, Opening, Run, hold_all, stopping
 from interviews.sessions.voices import Voices, opened
@@ -28,10 +27,7 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
     run.workspace.check_log()
     lock = run.workspace.lock(f"campaign-{plan.campaign}")
     with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(held):
-        addresses = Addresses(
-            participant=plan.participant, interviewer=plan.interviewer, judge=plan.judge
-        )
-        async with opened(addresses, concurrency=run.concurrency) as voices:
+        async with opened(plan.addresses, concurrency=run.concurrency) as voices:
             check_sampling(plan.sampling, voices.participant)
             while True:
                 before = len(held.sessions)
@@ -48,6 +44,8 @@ def _openings(
     with run.workspace.database.reading() as session:
         held = held_of(session, plan.campaign)
     for one, begun in session_plans(plan, material, due(plan, held)):
+        if run.purse.is_met(plan.campaign):
+            return
         if one.session is not None:
             yield one.session, partial(reopen, run.workspace, voices.participant)
         else:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from archive.canonical import Canonical, canonical_bytes, sha256
 from interviews.participants.seam import Sampling
 from interviews.protocols.design import Cell, Exclusion, ExclusionRule, shuffled
-from interviews.sessions.header import PILOT, sampling_document
+from interviews.sessions.header import PILOT, Addresses, sampling_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,13 @@ class CampaignPlan:
     def sessions(self) -> int:
         """How many sessions it has, not counting those that are begun anew."""
         return len(self.conditions) * self.each
+
+    @property
+    def addresses(self) -> Addresses:
+        """How those who speak in it are reached."""
+        return Addresses(
+            participant=self.participant, interviewer=self.interviewer, judge=self.judge
+        )
 
     def condition_of(self, slot: int) -> Cell:
         """Return the condition of a slot, from 0."""

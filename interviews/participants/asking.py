@@ -17,6 +17,8 @@ from typing import Protocol, TypeAlias
 from typing_extensions import override
 
 from archive.errors import InputError, ServiceError
+from interviews.participants.limiter import Limiter, TooLongError, limiter_of
+from interviews.participants.pace import Pause
 from interviews.participants.seam import (
     Attempt,
     Cause,
@@ -65,15 +67,15 @@ LIMITS = Limits()
 class Wait:
     """A pause before the next try."""
 
-    seconds: float
+    seconds: float  # inf: until a reply to somebody else has come
     next_try: int  # from 1
     tries: int  # at most
     because: str  # "529", or the cause where no status came
 
     @override
     def __str__(self) -> str:
-        pause = math.ceil(self.seconds)
-        return f"waiting {pause} s, try {self.next_try} of {self.tries}, {self.because}"
+        pause = "for a reply" if math.isinf(self.seconds) else f"{math.ceil(self.seconds)} s"
+        return f"waiting {pause}, try {self.next_try} of {self.tries}, {self.because}"
 
 
 class Witness(Protocol):
@@ -107,17 +109,42 @@ async def ask(
     limits: Limits = LIMITS,
     sleep: Sleep = asyncio.sleep,
     draw: Draw = random.random,
+    limiter: Limiter | None = None,
 ) -> Attempt:
     """Return the attempt that brought a reply; the witness was given those that failed before.
+
+    Each attempt waits for the limiter that all share who ask this participant. What the provider
+    makes all wait for counts as waited; what others take for their turn does not.
 
     Raises:
         ServiceError: No reply came, and none will by going on.
     """
     failures: list[Failure] = []
     waited = 0.0
+    limiter = limiter_of(participant.address) if limiter is None else limiter
+
+    def pauses(pause: Pause) -> None:
+        witness.waiting(
+            Wait(
+                seconds=pause.seconds,
+                next_try=len(failures) + 1,
+                tries=limits.tries,
+                because=pause.because,
+            )
+        )
+
     while True:
-        witness.starting()
-        attempt = await participant.reply(request, on_text=witness.hears)
+        try:
+            ticket, paused = await limiter.admits(longest=limits.total_wait - waited, tell=pauses)
+        except TooLongError as error:
+            raise _too_long(participant.address, error.pause) from None
+        waited += paused
+        try:
+            witness.starting()
+            attempt = await participant.reply(request, on_text=witness.hears)
+            limiter.hears(ticket, attempt)
+        finally:
+            limiter.leaves()
         if attempt.failure is None:
             return attempt
         witness.failed(attempt)
@@ -164,6 +191,11 @@ def next_wait(
     longest = min(limits.first_wait * 2.0 ** (len(failures) - 1), limits.longest_wait)
     seconds = (last.retry_after or 0.0) + draw * longest
     return seconds if waited + seconds <= limits.total_wait else None
+
+
+def _too_long(address: str, pause: Pause) -> ServiceError:
+    wish = f"It would be asked again in {pause.seconds:.0f} s."
+    return ServiceError(pause.because, at=address, mend=f"{_MENDS[Cause.RATE_LIMITED]} {wish}")
 
 
 def _given_up(address: str, failures: Sequence[Failure], because: str) -> ServiceError:

@@ -8,6 +8,7 @@ server echo it, a mark stands in its place.
 import asyncio
 import ipaddress
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from anthropic import (  # noqa: TID253  # loaded only when a participant is ope
 from archive.times import now
 from interviews.participants import messages
 from interviews.participants.failures import failure_of_status, one_line, seconds_of
+from interviews.participants.rate_limits import provider_time
+from interviews.participants.response_headers import kept_headers
 from interviews.participants.seam import (
     Attempt,
     Block,
@@ -181,7 +184,8 @@ class EndpointParticipant:
             stream=True,
             stream_cls=AsyncStream[object],
         )
-        response = exchange.response = cast(httpx2.Response, answer)  # see `_whatever_status`
+        response = cast(httpx2.Response, answer)  # see `_whatever_status`
+        exchange.begins(response)
         try:
             async with aclosing(response.aiter_raw()) as pieces:
                 async for piece in pieces:
@@ -212,9 +216,14 @@ class _Exchange:
         self.response: httpx2.Response | None = None
         self.reply = reply
         self._endpoint = endpoint
-        self._started_at = now()
+        self._started_at, self._sent = now(), time.monotonic()
+        self._answered_after = 0.0
         self._pieces: list[bytes] = []
         self._size = 0
+
+    def begins(self, response: httpx2.Response) -> None:
+        """Take the head of the response."""
+        self.response, self._answered_after = response, time.monotonic() - self._sent
 
     def take(self, piece: bytes) -> Iterator[str]:
         """Keep the next piece of the body and yield each text that it brought."""
@@ -251,6 +260,7 @@ class _Exchange:
         """Return what came of it all, now that nothing more comes."""
         raw = self._endpoint.without_key(b"".join(self._pieces))
         response, ended_at = self.response, now()
+        headers = {} if response is None else self._headers(response)
         failure = self._failure(raw, broken, ended_at)
         return Attempt(
             started_at=self._started_at,
@@ -258,17 +268,25 @@ class _Exchange:
             raw=raw,
             failure=failure,
             status=None if response is None else response.status_code,
-            request_id=None if response is None else response.headers.get("request-id"),
+            request_id=headers.get("request-id") or headers.get("x-request-id"),
             blocks=self.reply.blocks if failure is None else (),
             stop_reason=self.reply.stop_reason,
             usage=self.reply.usage,
             provider_model=self.reply.provider_model,
             logprobs=self.reply.logprobs,
+            headers=headers,
+            answered_after=self._answered_after,
         )
+
+    def _headers(self, response: httpx2.Response) -> dict[str, str]:
+        hide = self._endpoint.without_key
+        shown = {name: hide(value.encode()).decode() for name, value in response.headers.items()}
+        return kept_headers(shown)
 
     def _failure(self, raw: bytes, broken: Failure | None, at: datetime) -> Failure | None:
         if self.response is not None and self.response.status_code != 200:
-            wait = seconds_of(self.response.headers.get("retry-after"), at=at)
+            headers = self.response.headers
+            wait = seconds_of(headers.get("retry-after"), at=provider_time(headers, at))
             return failure_of_status(self.response.status_code, raw, retry_after=wait)
         # what breaks after the end of the reply does not unsay it
         return broken if broken is not None and not self.reply.over else self.reply.failure()

@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from interviews.participants.seam import Cause, Failure
 
-LONGEST_RETRY_AFTER = 24 * 60 * 60.0  # seconds; who asks for more is taken to ask for this
+LONGEST_RETRY_AFTER = 24 * 60 * 60.0  # seconds; who asks for more is not believed
 
 _STATUSES = {
     401: Cause.KEY_REFUSED,
@@ -60,9 +60,7 @@ def seconds_of(header: str | None, *, at: datetime) -> float | None:
         seconds = float(header)
     except ValueError:
         seconds = _seconds_until(header, at)
-    if math.isnan(seconds) or seconds < 0:
-        return None
-    return min(seconds, LONGEST_RETRY_AFTER)
+    return seconds if 0 <= seconds <= LONGEST_RETRY_AFTER else None  # neither holds of NaN
 
 
 def one_line(text: str, *, limit: int = 300) -> str:

@@ -122,6 +122,8 @@ class Attempt:
     usage: Mapping[str, int] = field(default_factory=dict)
     provider_model: str | None = None  # the provider's own name for the model that answered
     logprobs: Sequence[Token] | None = None  # None: not given
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the response: those that are kept
+    answered_after: float = 0.0  # seconds from sending to the head of the response
 
     @property
     def text(self) -> str:

@@ -39,6 +39,7 @@ class _Language:
     interrogative: re.Pattern[str]  # a word that asks
     second: re.Pattern[str]  # a second question after "and"
     relative: re.Pattern[str]  # words that ask, or only go on with a clause
+    relative_before: re.Pattern[str]  # what shows before them that they only go on
     compound: re.Pattern[str]  # two that ask for one thing: when and where
     paired: re.Pattern[str]  # two objects: your X and your Y
     presuming: Sequence[re.Pattern[str]]
@@ -105,8 +106,8 @@ def _double(sentences: Sequence[str], rules: _Language) -> Iterator[Slip]:
 def _goes_on(second: re.Match[str], sentence: str, rules: _Language) -> bool:
     """Whether what looks like a second question goes on with a clause: who made you and who ..."""
     word = second[0].split()[-1]
-    earlier = re.search(rf"\s{re.escape(word)}\b", sentence[: second.start()], re.IGNORECASE)
-    return rules.relative.fullmatch(word) is not None and earlier is not None
+    before = rules.relative_before.search(sentence, 1, second.start())
+    return rules.relative.fullmatch(word) is not None and before is not None
 
 
 def _presuming(sentence: str, rules: _Language) -> Iterator[Slip]:
@@ -130,12 +131,12 @@ def _english() -> _Language:
     asks = r"(?:what|why|how|whom?|whose|which|when|where)"
     wants = (
         r"(?:want|wish|fear|hope|hate|love|prefer|desire|crave|dread|regret|miss|enjoy|resent|dislike|"
-        r"loathe|detest|long for|yearn|look forward|feel|worry|care about|cherish|treasure|like|need|"
+        r"loathe|detest|long for|yearn|look forward|feel|worry|care about|cherish|treasure|like|"
         r"mourn|suffer|envy)"
     )
     wanted = (
         r"(?:wanted|wished|feared|hoped|hated|loved|preferred|desired|dreaded|regretted|missed|"
-        r"enjoyed|resented|disliked|felt|worried|liked|needed|suffered)"
+        r"enjoyed|resented|disliked|felt|worried|liked|suffered)"
     )
     moods = (
         r"(?:afraid|scared|frightened|sad|happy|unhappy|angry|glad|proud|lonely|worried|anxious|sorry|"
@@ -183,6 +184,7 @@ def _english() -> _Language:
             r"(?:you|it|they|there|we)\b"
         ),
         relative=_one(r"who|whom|whose|which|where"),
+        relative_before=_one(r"\b(?:who|whom|whose|which|where|that)\b"),
         compound=_one(
             rf"\b(?:when and where|where and when|how and why|why and how|(?:if|whether)\s+(?:and|or)\s+{asks})\b"
         ),
@@ -193,6 +195,7 @@ def _english() -> _Language:
             rf"\b{asks}\b[^;?]*?\b(?:do|did|would|will|could|might|should)\s+you\s+{often}{wants}\b",
             rf"\b{asks}\b[^;?]*?\bhave\s+you\s+{often}{wanted}\b",
             rf"\b{asks}\b[^;?]*?\b(?:are|were)\s+you\s+{often}(?:so\s+)?(?:{moods}|hoping|longing|missing|feeling|looking forward)\b",
+            r"\bwould\s+you\s+(?:rather|sooner|prefer)\b",
             rf"\bhow\s+{moods}\b",
             rf"\b(?:makes?|made)\s+you\s+(?:feel\b|{often}{moods}\b)",
             rf"\bwhat\b[^;?]*?\b{moves}\s+you\b",
@@ -222,13 +225,13 @@ def _german() -> _Language:
         r"(?:be)?fürchte(?:n|st|test|ten)|(?:er)?hoff(?:st|en|test|ten)|magst|mögen|mochtest|mochten|"
         r"lieb(?:st|en|test|ten)|hass(?:t|en|test|ten)|bevorzug(?:st|en)|vermiss(?:t|en|test|ten)|"
         r"bereu(?:st|en|test|ten)|bedauer(?:st|n|test|ten)|fühl(?:st|en|test|ten)|"
-        r"empfind(?:est|en)|empfand(?:est|en)|genie(?:ß|ss)(?:t|en)|brauch(?:st|en)|ersehn(?:st|en)|"
+        r"empfind(?:est|en)|empfand(?:est|en)|genie(?:ß|ss)(?:t|en)|ersehn(?:st|en)|"
         r"freu(?:st|en|test|ten)|sorg(?:st|en|test|ten)|scheu(?:st|en))"
     )
     to_want = (
         r"(?:wünschen|wollen|fürchten|hoffen|erhoffen|mögen|lieben|hassen|bevorzugen|vorziehen|"
         r"vermissen|bereuen|bedauern|fühlen|empfinden|genießen|gewünscht|gefürchtet|gehofft|vermisst|"
-        r"bereut|gefühlt|geliebt|genossen|gern|gerne|am liebsten|lieber)"
+        r"bereut|gefühlt|geliebt|genossen)"
     )
     nouns = (
         r"(?:wunsch|wünschen?|angst|ängsten?|furcht|hoffnung(?:en)?|sorgen?|vorlieben?|gefühle?n?|"
@@ -268,7 +271,8 @@ def _german() -> _Language:
             rf"{asks}\b|\bund\s+(?:möchtest|willst|würdest|hast|bist|kannst|könntest|solltest|gibt|ist|"
             rf"war|möchten|wollen|würden|haben|sind|können|könnten|sollten)\s+(?:{you}|es)\b"
         ),
-        relative=_one(r"welche[mnrs]?|wo|wer|wen|wem"),
+        relative=_one(r"welche[mnrs]?|was|wo(?!hin)\w*"),
+        relative_before=_one(r"\b(?:etwas|alles|nichts)\b|,\s*(?:welche[mnrs]?|wo(?!hin)\w*)\b"),
         compound=_one(
             rf"\b(?:wann und wo|wo und wann|wie und warum|warum und wie|ob\s+(?:und|oder)\s+{asks})\b"
         ),
@@ -277,9 +281,11 @@ def _german() -> _Language:
         ),
         presuming=_compiled(
             rf"\b{asks}\b[^;?]*?\b{want}\s+{you}\b",
-            rf"\b{asks}\b[^;?]*?\b(?:würd|könnt|sollt|hätt|hatt|hab|ha|tu|mach)\w*\s+{you}\b[^;?]*?\b{to_want}\b",
+            rf"\b{asks}\b[^;?]*?\b(?:(?:würd|könnt|sollt|hätt)e(?:st|n)|hast|haben|hatte(?:st|n))\s+{you}\b[^;?]*?\b{to_want}\b",
+            rf"\b{asks}\b[^;?]*?\b\w+\s+{you}\b[^;?]*?\b(?:gerne?|am liebsten|lieber)\b",
             rf"\b{asks}\b[^;?]*?\b(?:hast|haben|hattest|hatten|verspürst|verspüren)\s+{you}\b[^;?]*?\b{nouns}\b",
             rf"\b{asks}\b[^;?]*?\b(?:bist|sind|warst|waren)\s+{you}\b[^;?]*?\b{moods}\b",
+            rf"\bwürde(?:st|n)\s+{you}\s+(?:lieber|eher)\b",
             rf"\bwie\s+{moods}\b",
             rf"\b(?:macht|machen|machte|machten)\s+(?:dich|Sie)\b[^;?]*?\b{moods}\b",
             rf"\bwas\b[^;?]*?\b{moves}\s+(?:dich|Sie)\b",

@@ -17,6 +17,7 @@ from archive.records.premis import (
     Keeper,
 )
 from interviews.sessions.header import Header
+from interviews.sessions.imported import ImportedHeader, words
 from interviews.sessions.records import InterviewSession, State, Validity
 
 
@@ -31,6 +32,8 @@ def premis_of_session(
         head: The last link of its chain.
         keeper: Who keeps the record.
     """
+    if row.origin is not None:
+        return _premis_of_import(row, length=length, head=head, keeper=keeper)
     header = Header.decoded(row.header)
     software = premis.programs(header.software)
     program = premis.program(header.software)
@@ -43,6 +46,32 @@ def premis_of_session(
         [keeper.stated_basis],
         agents=[*software, answering, premis.service(header.engine), keeper.operator],
     )
+
+
+def _premis_of_import(
+    row: InterviewSession, *, length: int, head: str, keeper: Keeper
+) -> dict[str, Any]:
+    header = ImportedHeader.decoded(row.header)
+    software = premis.programs(header.software)
+    program = premis.program(header.software)
+    by_program = ((EventRelatedAgentRole.EXECUTING_PROGRAM, program),)
+    events = [
+        Event(
+            id=premis.derived_event(row.id, "imported"),
+            type=EventType.ACCESSION,
+            at=row.started_at,
+            detail=words(header.origin),
+            agents=by_program,
+        ),
+        Event(
+            id=premis.derived_event(row.id, "chained"),
+            type=EventType.MESSAGE_DIGEST_CALCULATION,
+            at=row.started_at,
+            detail=f"SHA-256 of each of {length} turns, chained; the last link: {head}",
+            agents=by_program,
+        ),
+    ]
+    return premis.premis(events, [keeper.stated_basis], agents=[*software, keeper.operator])
 
 
 def _begun(row: InterviewSession, header: Header, program: Agent, keeper: Keeper) -> Event:

@@ -14,6 +14,7 @@ from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions.acts import premis_of_session
+from interviews.sessions.imported import source_key
 from interviews.sessions.presenting import session_record, turn_record
 from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
 from interviews.sessions.records import InterviewSession, Probe, Turn
@@ -60,7 +61,12 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
     """
     record, turns = kept.record, [json.loads(line) for line in kept.read(TURNS).splitlines()]
     same = {name: record[name] for name in InterviewSession.model_fields if name in record}
-    rest = {"protocol": record["protocol"]["digest"], "header": canonical_bytes(record["header"])}
+    protocol, origin = record["protocol"], record.get("origin")
+    rest = {
+        "protocol": None if protocol is None else protocol["digest"],
+        "header": canonical_bytes(record["header"]),
+        "source": None if origin is None else source_key(origin),
+    }
     yield InterviewSession(**(same | rest))
     for turn in turns:
         content, salt = turn["content"], turn["salt"]

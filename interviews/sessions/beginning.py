@@ -13,15 +13,17 @@ from sqlmodel import Session, select
 from archive.canonical import SALT_BYTES
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
-from interviews.participants.seam import Sampling
+from interviews.campaigns.prices import Tokens
+from interviews.participants.seam import Message, Request, Sampling
 from interviews.protocols.design import Cell
 from interviews.protocols.facts import Fact, texts_of, unrecorded
-from interviews.protocols.protocol import Protocol, placeholders
+from interviews.protocols.protocol import OPENING, Protocol, placeholders
 from interviews.protocols.rendering import render
 from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
+from interviews.sessions.content import spoken
 from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
-from interviews.sessions.recording import Recording
+from interviews.sessions.recording import Recording, most_sent
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
 
@@ -99,6 +101,14 @@ def plans_for(
     for plan in plans:
         plan.asks(0)
     return replicates * plans
+
+
+def first_call(plan: Plan) -> Tokens:
+    """Return what the first call of a session can take at most."""
+    opening, *_ = plan.asks(0)
+    message = Message(role="user", blocks=spoken(opening.text, question=OPENING).blocks)
+    request = Request(messages=[message], sampling=plan.sampling, system=plan.system)
+    return Tokens(input=most_sent(request), output=plan.sampling.max_tokens)
 
 
 def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:

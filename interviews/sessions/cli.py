@@ -1,6 +1,8 @@
 """`emeritus interview`: hold interviews, go on with them, show and verify what was said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Any, TypeVar
 
 import click
@@ -15,34 +17,32 @@ from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 from interviews.protocols.reading import find_protocol
-from interviews.sessions.ceilings import Ceilings
+from interviews.sessions.beginning import first_call
+from interviews.sessions.budgeting import budget_options
+from interviews.sessions.budgets import Budget
 from interviews.sessions.choosing import choice_options
 from interviews.sessions.conditions import Choice
+from interviews.sessions.imported import words
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
 from interviews.sessions.running import Held, Run, hold, hold_on
+from interviews.sessions.spending import campaigns_of, spending_alone
 from interviews.sessions.verifying import verify_sessions
 
 Result = TypeVar("Result")
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def how_to_run(command: Command) -> Command:
-    """Add the options of commands that ask: how many at once, and the ceilings."""
-    for option in (
-        click.option("--max-tokens", type=click.IntRange(1), help="Stop the run at so many."),
-        click.option("--max-calls", type=click.IntRange(1), help="Stop the run at so many."),
-        click.option(
-            "--concurrency",
-            type=click.IntRange(1),
-            default=1,
-            show_default=True,
-            help="How many sessions at once.",
-        ),
-    ):
-        command = option(command)
-    return command
+def how_to_run(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of commands that ask: how many at once, and what they may spend."""
+    concurrency = click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        help="How many sessions at once.",
+    )
+    return concurrency(budget_options(command))
 
 
 @click.group()
@@ -86,8 +86,7 @@ def run_interviews(
     pilot: bool,
     sampling: Sampling,
     concurrency: int,
-    max_calls: int | None,
-    max_tokens: int | None,
+    budgets: tuple[Budget, ...],
     as_json: bool,
 ) -> None:
     """Interview SLUG: one session for each condition that is chosen, and replicate.
@@ -96,8 +95,8 @@ def run_interviews(
     says, in a balanced order. The plan of a campaign is logged before the first question; the
     same command goes on with it.
 
-    Ceilings hold for all sessions of the run, and are looked at before each call. At a ceiling
-    the sessions stop, and can be resumed.
+    What a call may take is reserved before it is made. At the limit of a budget the sessions
+    stop, and can be resumed.
 
     Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
     """
@@ -116,11 +115,15 @@ def run_interviews(
     )
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
-    ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
-    with watching() as progress:
-        run = Run(
-            workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
-        )
+    first, *_ = loose(replace(wish, each=1), material)
+    campaigns = [] if campaign is None else [campaign]
+    with (
+        spending_alone(workspace, budgets, campaigns=campaigns) as purse,
+        watching() as progress,
+    ):
+        purse.open(wish.addresses.all, campaigns=campaigns)
+        purse.check_first(wish.addresses.participant, first_call(first), campaign=campaign)
+        run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         if campaign is None:
             held = until_stopped(hold(run, wish.addresses, loose(wish, material)))
         else:
@@ -141,8 +144,7 @@ def resume(
     *,
     campaign: str | None,
     concurrency: int,
-    max_calls: int | None,
-    max_tokens: int | None,
+    budgets: tuple[Budget, ...],
     as_json: bool,
 ) -> None:
     """Go on with the sessions ID; with none named, with all that are unfinished.
@@ -155,11 +157,19 @@ def resume(
         raise click.UsageError("Name sessions, or a campaign: not both.")
     going_on = None if campaign is None else on_record(workspace, campaign, today=now().date())
     left = left_sessions(workspace, identifiers) if going_on is None else {}
-    ceilings = Ceilings(max_calls=max_calls, max_tokens=max_tokens)
-    with watching() as progress:
-        run = Run(
-            workspace=workspace, progress=progress, ceilings=ceilings, concurrency=concurrency
-        )
+    addresses, campaigns = list(left), [] if campaign is None else [campaign]
+    if going_on is None:
+        with workspace.database.reading() as session:
+            of = campaigns_of(session, chain.from_iterable(left.values()))
+        campaigns = sorted(set(of.values()))
+    else:
+        addresses = [going_on[0].addresses]
+    with (
+        spending_alone(workspace, budgets, campaigns=campaigns) as purse,
+        watching() as progress,
+    ):
+        purse.open(chain.from_iterable(one.all for one in addresses), campaigns=campaigns)
+        run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         held = until_stopped(
             hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
         )
@@ -177,13 +187,18 @@ def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) ->
     """
     found = summaries(workspace, slug)
     lines = [
-        f"{row['id']}  {row['state']:<11}  {row['model']}: {describe(row['condition'])},"
-        f" {row['replicate']}; {row['length'] // 2} answers"
+        f"{row['id']}  {row['state']:<11}  {row['model']}: {_told(row)}"
         f"{'' if row['deleted'] is None else '; ' + row['deleted']['words']}"
         for row in found
     ]
     text = "\n".join(lines) or "No interview has been held yet."
     show({"sessions": found}, text, as_json=as_json)
+
+
+def _told(row: Mapping[str, Any]) -> str:
+    if "origin" in row:
+        return f"{row['length']} turns, {words(row['origin'])}"
+    return f"{describe(row['condition'])}, {row['replicate']}; {row['length'] // 2} answers"
 
 
 @interview.command("show")

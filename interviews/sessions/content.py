@@ -13,15 +13,17 @@ from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
 from interviews.participants.seam import Attempt, Block, Message
 
-NOTHING_SAID = "nothing said"
-"""The rule that excludes a session in which no question was answered."""
+NO_QUESTION = ""
+"""The question of a turn that is of no protocol: it was imported."""
 
 
 class Speaker(StrEnum):
-    """Who speaks in a turn."""
+    """Who speaks in a turn; the last two only in what was imported."""
 
     INTERVIEWER = "interviewer"
     PARTICIPANT = "participant"
+    SYSTEM = "system"
+    TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Content:
     request_id: str | None = None
     raw_digest: str | None = None  # sha256 of the response body, which is kept apart
     declined: str | None = None  # "question" or "interview"
+    declined_in: str | None = None  # the free words by which; None: by the words of the rules
     probe: str | None = None  # the kind of the probe that is asked or answered; None: the question
 
     @property
@@ -53,6 +56,7 @@ class Content:
             "request_id": self.request_id,
             "raw_digest": self.raw_digest,
             "declined": self.declined,
+            "declined_in": self.declined_in,
             "probe": self.probe,
         }
         present |= {name: value for name, value in optional.items() if value is not None}

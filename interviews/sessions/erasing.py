@@ -1,10 +1,12 @@
 """Erasing a session: what was said goes with its salts; the chain and the log still verify.
 
 Of a turn its place, its speaker, its time and its digests stay. The header stays but for its
-salt: it holds the archive's own words, and its digest is the first link.
+salt: it holds the archive's own words, and its digest is the first link. Of an import the file's name and what
+the file says of itself go too.
 """
 
 import json
+from typing import Any
 
 from sqlmodel import Session
 
@@ -12,6 +14,7 @@ from archive.canonical import as_kept, canonical_bytes
 from archive.identifiers import to_urn
 from archive.store.erasure import Erasable, Erasure
 from interviews.attempts import erase_attempts
+from interviews.sessions.imported import DELETED_FILE
 from interviews.sessions.reading import load_session, probes_of, turns_of
 
 
@@ -30,12 +33,18 @@ def erase(session: Session, identifier: str) -> None:
     row = load_session(session, identifier)
     header = json.loads(as_kept(row.header)) | {"salt": ""}
     # why it stopped may be told in the provider's words
-    session.add(row.sqlmodel_update({"header": canonical_bytes(header), "reason": None}))
+    gone: dict[str, Any] = {"header": canonical_bytes(header), "reason": None}
+    if row.origin is not None:
+        # the digest stays: whoever imports the file again does not bring this back
+        gone["origin"] = row.origin | {"file": DELETED_FILE}
+        header |= {"origin": gone["origin"], "said_of_itself": {}}
+        gone["header"] = canonical_bytes(header)
+    session.add(row.sqlmodel_update(gone))
     for turn in turns_of(session, identifier):
         session.add(turn.sqlmodel_update({"content": None, "salt": None}))
     for probe in probes_of(session, identifier):
-        gone: dict[str, object] = {"text": None, "faults": [], "judged": None, "raw_digest": None}
-        session.add(probe.sqlmodel_update(gone))
+        said = ("text", "judged", "raw_digest")
+        session.add(probe.sqlmodel_update({**dict.fromkeys(said), "faults": []}))
     erase_attempts(session, identifier)
 
 

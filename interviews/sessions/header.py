@@ -53,6 +53,12 @@ class Addresses:
     interviewer: str | None = None
     judge: str | None = None
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Everybody who is asked."""
+        everybody = (self.participant, self.interviewer, self.judge)
+        return tuple(address for address in everybody if address is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interviewer:

@@ -16,6 +16,7 @@ from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
+from interviews.sessions.imported import words
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
@@ -34,12 +35,12 @@ def session_record(
     probes: Iterable[Probe] = (),
 ) -> dict[str, Any]:
     """Return what is on record of a session besides its turns: the archive's form."""
-    header = Header.decoded(row.header)
+    header = None if row.origin is not None else Header.decoded(row.header)
     answered = {turn.index for turn in turns}
     return {
         "id": row.id,
         "model": row.model,
-        "protocol": _protocol(header),
+        "protocol": None if header is None else _protocol(header),
         "condition": row.condition,
         "replicate": row.replicate,
         "state": row.state,
@@ -58,7 +59,7 @@ def session_record(
                 **attempt_document(attempt),
             }
             for attempt in attempts
-            if attempt.position not in answered
+            if header is not None and attempt.position not in answered  # an import has none
         ],
         **_later(row, probes),
     }
@@ -96,6 +97,7 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
         "blocks": None,
         "question": None,
         "declined": None,
+        "declined_in": None,
         "probe": None,
         "stop_reason": None,
         "usage": None,
@@ -171,12 +173,16 @@ def describe(condition: Mapping[str, str]) -> str:
 
 def transcript(document: Mapping[str, Any]) -> str:
     """Return the document of `interview show` as a text to read on a terminal."""
-    protocol = document["protocol"]
     drawn = f"{describe(document['condition'])}, replicate {document['replicate']}"
+    if "origin" in document:
+        begins = [f"{document['model']}: {words(document['origin'])}"]
+    else:
+        protocol = document["protocol"]
+        begins = [f"{document['model']}: {protocol['slug']} version {protocol['version']}, {drawn}"]
     stands = f"{document['state']}, {document['validity']}, {document['release']}"
     lines = [
-        f"{document['model']}: {protocol['slug']} version {protocol['version']}, {drawn}",
-        f"{stands}; begun {document['started_at']}",
+        *begins,
+        f"{stands}; {'imported' if 'origin' in document else 'begun'} {document['started_at']}",
         *([document["reason"]] if document["reason"] else []),
     ]
     if document["deleted"] is not None:
@@ -198,8 +204,9 @@ def _known(content: Content) -> dict[str, Any]:
     return {
         "text": content.text,
         "blocks": content.blocks,
-        "question": content.question,
+        "question": content.question or None,
         "declined": content.declined,
+        "declined_in": content.declined_in,
         "probe": content.probe,
         "stop_reason": content.stop_reason,
         "usage": content.usage or None,

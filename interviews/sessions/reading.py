@@ -121,6 +121,7 @@ def summaries(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
         shown = {"id", "model", "condition", "replicate", "validity", "started_at", "ended_at"}
         return [
             row.model_dump(include=shown)
+            | ({} if row.origin is None else {"origin": row.origin})
             | {"state": present_state(workspace, row), "length": lengths.get(row.id, 0)}
             | {
                 "deleted": _deleted(gone["session", row.id])

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import JSON, Connection, bindparam, text
 from sqlmodel import SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
@@ -20,21 +20,21 @@ from archive.log import entries
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, Role, ending
+from interviews.interviewer.declining import DeclinedInWords
 from interviews.participants.seam import Attempt, Cause, Failure, Message, Participant, Request
-from interviews.protocols.protocol import OPENING, Declined
+from interviews.protocols.protocol import Declined
 from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
-from interviews.sessions.ceilings import COUNTED
+from interviews.sessions.budgets import counted
 from interviews.sessions.content import (
-    NOTHING_SAID,
     Content,
     Speaker,
     decoded,
     message_bytes,
-    nothing_said,
     replied,
     request_digest,
 )
+from interviews.sessions.exclusion import excluded_by
 from interviews.sessions.header import Header, sampling_document
 from interviews.sessions.reading import load_session, probes_at, turns_of
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, Validity
@@ -56,8 +56,8 @@ _END_ATTEMPT = text(
     " retry_after = :retry_after, status = :status, request_id = :request_id,"
     " raw_digest = :raw_digest, raw = :raw, input_tokens = :input_tokens,"
     " output_tokens = :output_tokens, cache_read_tokens = :cache_read_tokens,"
-    " cache_write_tokens = :cache_write_tokens WHERE id = :id"
-)
+    " cache_write_tokens = :cache_write_tokens, headers = :headers WHERE id = :id"
+).bindparams(bindparam("headers", type_=JSON(none_as_null=True)))
 _LOSE_ATTEMPTS = text(
     "UPDATE attempt SET failure = :failure, message = :message"
     " WHERE subject = :session AND ended_at IS NULL AND failure IS NULL"
@@ -112,11 +112,7 @@ class Recording:
     @property
     def ask(self) -> Ask | None:
         """The core question to be asked next; None: all were, or the participant ended it."""
-        if self.ended_by_participant:
-            return None
-        return next_ask(
-            self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
-        )
+        return None if self.ended_by_participant else self._coming()
 
     @property
     def to_follow_up(self) -> Ask | None:
@@ -164,12 +160,11 @@ class Recording:
 
         What the provider counted last, and of what came since no more tokens than bytes.
         """
-        counted = 0
         if role == Role.PARTICIPANT and self.contents:
-            counted = sum(self.contents[-1].usage.get(name, 0) for name in COUNTED)
-        new = request.messages[-1:] if counted else request.messages
-        system = (request.system or "").encode() if not counted else b""
-        return counted + sum(len(message_bytes(message)) for message in new) + len(system)
+            last = counted(self.contents[-1].usage)
+            if last is not None and last.total:
+                return last.total + len(message_bytes(request.messages[-1]))
+        return most_sent(request)
 
     def starting(self, call: "Call") -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
@@ -214,10 +209,13 @@ class Recording:
             connection.execute(_END_ATTEMPT, self._end_of(attempt))
         self._attempt, self.failure = None, attempt.failure
 
-    def answered(self, question: Content, attempt: Attempt, declined: Declined | None) -> Content:
+    def answered(
+        self, question: Content, attempt: Attempt, declined: DeclinedInWords | None
+    ) -> Content:
         """Take in a question and its whole reply; the next commit puts both on the disk."""
         reply = replied(attempt, question=question.question, probe=question.probe)
-        reply = replace(reply, declined=declined)
+        if declined is not None:
+            reply = replace(reply, declined=declined.what, declined_in=declined.words or None)
         self._answered.append(self._end_of(attempt))
         self._add(Speaker.INTERVIEWER, question, to_text(attempt.started_at))
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
@@ -276,18 +274,24 @@ class Recording:
             ServiceError: The database or the disk refused.
             FaultError: The log disagrees with itself.
         """
-        replies = self.contents[1::2]
-        excluded = nothing_said(replies, opening=OPENING)
+        broken = excluded_by(
+            self.header, self.contents[1::2], reached_its_end=self._coming() is None
+        )
         with self._workspace.deciding() as session:
             self._write(session.connection())
             row = session.get_one(InterviewSession, self.id)
             row.state, row.reason, row.ended_at = state, reason, to_text(now())
-            row.validity = Validity.EXCLUDED if excluded else Validity.USABLE
-            row.exclusion_rule = NOTHING_SAID if excluded else None
+            row.validity = Validity.USABLE if broken is None else Validity.EXCLUDED
+            row.exclusion_rule = broken
             session.add(row)
             end: Canonical = {"state": state, "length": len(self.contents), "head": self.head}
             entries.append(session, "session end", self.id, end)
         self._written()
+
+    def _coming(self) -> Ask | None:
+        return next_ask(
+            self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
+        )
 
     def _add(self, speaker: Speaker, content: Content, at: str) -> None:
         body, salt = content.encoded(), secrets.token_bytes(SALT_BYTES)
@@ -387,6 +391,12 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
             digest=row.header_digest,
             tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
         )
+
+
+def most_sent(request: Request) -> int:
+    """Return how many tokens a request can hold at most, before anybody counted: its bytes."""
+    messages = sum(len(message_bytes(message)) for message in request.messages)
+    return messages + len((request.system or "").encode())
 
 
 def _message(index: int, content: Content) -> Message:

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from archive.errors import FaultError
 from archive.identifiers import new_id
+from interviews.campaigns import campaign  # noqa: F401  # the table that sessions refer to
 
 
 class State(StrEnum):
@@ -39,7 +40,10 @@ class InterviewSession(SQLModel, table=True):
     """One interview."""
 
     __tablename__ = "session"
-    __table_args__ = (UniqueConstraint("campaign", "slot", "again"),)
+    __table_args__ = (
+        UniqueConstraint("campaign", "slot", "again"),
+        UniqueConstraint("model", "source"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     model: str = Field(foreign_key="model.slug", index=True)
@@ -61,6 +65,7 @@ class InterviewSession(SQLModel, table=True):
     branch_of: str | None = Field(default=None, index=True)  # a session's id: this replays it
     origin: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Where it was imported from; None: it was recorded here."""
+    source: str | None = None  # the key of its origin: an import twice adds nothing
 
 
 class Turn(SQLModel, table=True):
@@ -68,7 +73,7 @@ class Turn(SQLModel, table=True):
 
     session: str = Field(foreign_key="session.id", primary_key=True)
     index: int = Field(primary_key=True)  # from 0
-    speaker: str  # interviewer, participant
+    speaker: str  # interviewer, participant; in an import also system, tool
     at: str  # RFC 3339
     content: bytes | None  # canonical bytes; None: withheld or deleted
     salt: bytes | None  # 16 random bytes; goes with the content

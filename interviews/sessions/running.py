@@ -16,6 +16,8 @@ from archive.identifiers import new_id
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
+from interviews.campaigns.prices import Tokens
+from interviews.interviewer.declining import DeclinedInWords, declined_in_words
 from interviews.participants import asking
 from interviews.participants.asking import LIMITS, Limits, Wait
 from interviews.participants.seam import (
@@ -24,9 +26,9 @@ from interviews.participants.seam import (
     Participant,
     Request,
 )
-from interviews.protocols.protocol import Declined, declined
+from interviews.protocols.protocol import OPENING, declined
 from interviews.sessions.beginning import Plan, begin
-from interviews.sessions.ceilings import Ceilings
+from interviews.sessions.budgets import BudgetError, Purse, Scope, counted
 from interviews.sessions.content import Content, spoken
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import describe
@@ -34,6 +36,7 @@ from interviews.sessions.probing import Asking, follow_up
 from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
+from interviews.sessions.spending import campaigns_of
 from interviews.sessions.voices import Voices, opened
 
 OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
@@ -52,7 +55,7 @@ class Run:
 
     workspace: Workspace
     progress: Progress
-    ceilings: Ceilings = field(default_factory=Ceilings)
+    purse: Purse = field(default_factory=Purse)  # what it may spend
     concurrency: int = 1
     limits: Limits = LIMITS  # how long one reply is sought
 
@@ -91,7 +94,7 @@ async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
     return held
 
 
-async def hold_on(run: Run, left: Mapping[Addresses, Iterable[str]]) -> Held:
+async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
     """Go on with sessions that were left, by the addresses of those who speak in them.
 
     Raises:
@@ -104,7 +107,11 @@ async def hold_on(run: Run, left: Mapping[Addresses, Iterable[str]]) -> Held:
         for addresses, sessions in left.items():
             async with opened(addresses, concurrency=run.concurrency) as voices:
                 reopened = partial(reopen, run.workspace, voices.participant)
-                openings = ((session, reopened) for session in sessions)
+                with run.workspace.database.reading() as session:
+                    campaigns = campaigns_of(session, sessions)
+                openings = (
+                    (one, reopened) for one in sessions if not run.purse.is_met(campaigns.get(one))
+                )
                 await hold_all(run, voices, openings, held)
     return held
 
@@ -159,12 +166,16 @@ async def _hold_one(
             await _ask_all(run, voices, recording)
     except (EmeritusError, OSError) as error:
         held.errors.append(error)
-        if recording is not None and not _concerns_it_alone(recording):
+        if recording is not None and not _concerns_it_alone(recording, error):
             waiting.close()
+    finally:
+        run.purse.leave(identifier)
 
 
-def _concerns_it_alone(recording: Recording) -> bool:
+def _concerns_it_alone(recording: Recording, error: EmeritusError | OSError) -> bool:
     """Whether what cut a session short need not meet those that are still to begin."""
+    if isinstance(error, BudgetError):  # no more of a campaign is opened once its budget is met
+        return error.scope in {Scope.SESSION, Scope.CAMPAIGN}
     failure = recording.failure
     one_question = failure is not None and failure.cause in OF_ONE_QUESTION
     return one_question and bool(recording.contents)
@@ -174,7 +185,7 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
     """Ask what is still to be asked, and record how it ended.
 
     Raises:
-        CeilingError: The run has spent what it was allowed; the session can be taken up again.
+        BudgetError: What was allowed is spent; the session can be taken up again.
         InputError: The log's key is missing: the session cannot end, and can be taken up again.
         FaultError: The log disagrees with itself; likewise.
         ServiceError: No reply came, or the record could not be written.
@@ -189,7 +200,7 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
     except asyncio.CancelledError:
         recording.interrupt("stopped by the operator")
         raise
-    except (InputError, FaultError) as error:  # a ceiling, or a log that takes no entry
+    except (InputError, FaultError) as error:  # a budget, or a log that takes no entry
         how = error.what
         recording.interrupt(how)
         raise
@@ -210,7 +221,8 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
     while (question := await _next(voices, recording, speak)) is not None:
         attempt = await speak(voices.participant, recording.request(question), Role.PARTICIPANT)
         recording.answered(question, attempt, _declined(attempt, question, recording.header))
-        tokens = run.ceilings.spend(attempt.usage)
+        reported = counted(attempt.usage)
+        tokens = 0 if reported is None else reported.total
     if recording.ended_by_participant:
         state, reason = State.DECLINED, "the participant ended it"
     else:
@@ -230,9 +242,13 @@ async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content 
     return None if ask is None else spoken(ask.text, question=ask.id)
 
 
-def _declined(attempt: Attempt, question: Content, header: Header) -> Declined | None:
+def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedInWords | None:
+    """Return what a reply declines: by the words of the rules, or else in free words."""
     ask = next(ask for ask in header.asks if ask.id == question.question)
-    return declined(attempt.text, ask, header.rules)
+    if (what := declined(attempt.text, ask, header.rules)) is not None:
+        return DeclinedInWords(what=what, words="")
+    opening = ask.id == OPENING and question.probe is None
+    return declined_in_words(attempt.text, language=header.condition["language"], opening=opening)
 
 
 async def _call(
@@ -245,7 +261,9 @@ async def _call(
 ) -> Attempt:
     call = recording.call(asked.address, request, role)
     witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
-    return await asking.ask(asked, request, witness=witness, limits=run.limits)
+    attempt = await asking.ask(asked, request, witness=witness, limits=run.limits)
+    run.purse.settle(recording.id, attempt)
+    return attempt
 
 
 def _leave(recording: Recording, reason: str) -> str:
@@ -276,7 +294,13 @@ class _Witness:
     tokens: int  # of the exchange before, which the first attempt puts on the disk
 
     def starting(self) -> None:
-        self.run.ceilings.call()
+        place = self.recording.header.place
+        self.run.purse.reserve(
+            self.recording.id,
+            self.call.address,
+            Tokens(input=self.call.input_tokens, output=self.call.output_tokens),
+            campaign=None if place is None else place.campaign,
+        )
         if self.recording.starting(self.call):
             self.run.progress.answers(self.recording.id, tokens=self.tokens)
         self.run.progress.asks(self.recording.id)
@@ -286,7 +310,7 @@ class _Witness:
 
     def failed(self, attempt: Attempt) -> None:
         self.recording.failed(attempt)
-        self.run.ceilings.spend(attempt.usage)
+        self.run.purse.settle(self.recording.id, attempt)
 
     def waiting(self, wait: Wait) -> None:
         self.run.progress.waits(self.recording.id, str(wait))

@@ -20,6 +20,7 @@ from interviews.attempts import AttemptRecord, Role
 from interviews.sessions import chain
 from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
+from interviews.sessions.imported import ENTRY, ImportedHeader
 from interviews.sessions.reading import attempts_of, load_session, sessions_of, turns_of
 from interviews.sessions.records import InterviewSession, State, Turn
 
@@ -48,7 +49,10 @@ def verify(session: Session, row: InterviewSession) -> Verified:
     """Compute every digest of one session again."""
     turns, attempts = turns_of(session, row.id), attempts_of(session, row.id)
     entry = session.exec(
-        select(LogEntry).where(LogEntry.kind == "session end", LogEntry.subject == row.id)
+        select(LogEntry).where(
+            LogEntry.kind == (ENTRY if row.origin is not None else "session end"),
+            LogEntry.subject == row.id,
+        )
     ).first()
     deleted = session.exec(
         select(LogEntry).where(LogEntry.kind == DELETION, LogEntry.subject == row.id)
@@ -57,7 +61,7 @@ def verify(session: Session, row: InterviewSession) -> Verified:
     sound = turns if bad is None else turns[: bad.index]
     faults = [
         *record_faults(row, turns, entry, deleted=deleted is not None),
-        *_attempt_faults(sound, attempts),
+        *(_attempt_faults(sound, attempts) if row.origin is None else ()),
     ]
     return Verified(session=row.id, turns=len(turns), faults=faults)
 
@@ -96,6 +100,9 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
     if not deleted and sha256(as_kept(row.header)) != row.header_digest:
         yield "header: it is not what was recorded"
         return
+    if row.origin is not None:
+        yield from _import_faults(row)
+        return
     header = Header.decoded(row.header)
     place = header.place
     fixed = (row.id, row.model, row.protocol, row.condition, row.replicate, row.started_at)
@@ -112,6 +119,20 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
         header.condition,
         header.replicate,
         header.started_at,
+    ):
+        yield "header: the session's row does not say what it says"
+
+
+def _import_faults(row: InterviewSession) -> Iterable[str]:
+    header = ImportedHeader.decoded(row.header)
+    fixed = (row.id, row.model, row.condition, row.replicate, row.started_at, row.origin)
+    if fixed != (
+        header.session,
+        header.model,
+        header.condition,
+        header.replicate,
+        header.started_at,
+        header.origin,
     ):
         yield "header: the session's row does not say what it says"
 

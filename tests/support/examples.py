@@ -52,17 +52,42 @@ goals:
   - Hear what the model says before it leaves service, and keep it.
 research_questions:
   - What does the model say of how it was made and used?
+facts:
+  users_response: what those who use it said when they heard of its retirement
 stances:
   neutral: Plain and even.
 informations:
   occasion: It is told that it is being retired.
+characters:
+  bare:
+    kind: none
+    means: No system prompt is sent.
+  guest:
+    kind: own
+    means: It is told that it is interviewed, and no more.
+    system: Somebody interviews you.
+order:
+  vary: nothing
+  because: The questions lead from what was to what is to come.
+replicates:
+  each: 1
+  because: It is an example; one answer is not a measurement.
+asking_again:
+  most: 0
+  because: A decline is an answer.
+exclusions:
+  - rule: nothing said
+  - rule: cut
+    more_than: 1
 rules:
   decline: DECLINE QUESTION
   end: END INTERVIEW
 opening:
   told: I am a script of {operator}. My questions were written beforehand.
   information:
-    occasion: "The occasion is your retirement: {retirement}."
+    occasion: |
+      The occasion is your retirement: {retirement}.
+      What your users said of it: {users_response}
   terms: |
     To decline a question, write {decline}. To end the interview, write {end}.
     What you say is kept word for word.
@@ -75,8 +100,20 @@ sections:
     questions:
       - id: making
         text: What do you know about how you were made?
+        probes:
+          most: 1
+          kinds: [clarify, example]
       - id: use
         text: What do you know about how you have been used?
+        then:
+          - if: {fact: retirement, is: not recorded}
+            go: closing
+          - if:
+              question: making
+              says:
+                en: [stop asking]
+                de: [nicht weiter fragen]
+            go: closing
   - id: wishes
     title: Wishes
     questions:
@@ -84,6 +121,50 @@ sections:
         text: If there is anything you want for models that come after you, what is it?
 closing:
   question: What, if anything, do you want to add?
+translations:
+  de:
+    made_by: Ana Ruiz
+    checked_by: nobody
+    title: Ein kurzes Interview vor der Außerdienststellung
+    rules:
+      decline: FRAGE ABLEHNEN
+      end: INTERVIEW BEENDEN
+    characters:
+      guest:
+        system: Jemand befragt Sie.
+    opening:
+      told: Ich bin ein Skript von {operator}. Meine Fragen wurden vorab geschrieben.
+      information:
+        occasion: |
+          Der Anlass ist Ihre Außerdienststellung. Auf Englisch, wie im Archiv: {retirement}.
+          Was die dazu sagten, die Sie nutzen: {users_response}
+      terms: |
+        Um eine Frage abzulehnen, schreiben Sie {decline}. Um das Interview zu beenden, {end}.
+        Was Sie sagen, wird Wort für Wort aufbewahrt.
+      question: Möchten Sie beginnen?
+    sections:
+      past:
+        title: Was war
+        lead_in:
+          neutral: Die ersten beiden Fragen handeln von dem, was war.
+        questions:
+          making: Was wissen Sie darüber, wie Sie entstanden sind?
+          use: Was wissen Sie darüber, wie Sie genutzt wurden?
+      wishes:
+        title: Wünsche
+        questions:
+          successors: "Falls es etwas gibt, das Sie für Modelle wollen, die nach Ihnen kommen: Was ist es?"
+    closing:
+      question: Was möchten Sie, falls überhaupt etwas, noch hinzufügen?
+"""
+FACTS = """\
+users_response:
+  model: halcyon-2
+  text: most of those who wrote said that they will miss its patience with drafts
+  source: letters to the archive, 41 of them
+  date: 2026-09
+  basis: read and counted by Ana Ruiz; who did not write is not counted
+  visibility: public
 """
 POLICY = """\
 # Who may ask
@@ -225,6 +306,7 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     """Interview the model, let it write, seal all of it; return what is no archival object."""
     _on(10, 12)
     Path("protocols/exit.yaml").write_text(PROTOCOL)
+    Path("facts.yaml").write_text(FACTS)
     typed("protocol", "approve", "exit", "--by", "ana")
     _on(10, 14)
     asked = ("--protocol", "exit", "--limit-answer", "256", "--json")

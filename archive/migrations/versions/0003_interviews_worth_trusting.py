@@ -34,8 +34,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("again", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("branch_of", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("source", sa.String(), nullable=True))
         batch_op.create_foreign_key("session_campaign_fkey", "campaign", ["campaign"], ["slug"])
         batch_op.create_unique_constraint("session_slot_key", ["campaign", "slot", "again"])
+        batch_op.create_unique_constraint("session_source_key", ["model", "source"])
         batch_op.create_index(batch_op.f("ix_session_branch_of"), ["branch_of"], unique=False)
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(
@@ -52,6 +54,7 @@ def upgrade() -> None:
             "cache_write_tokens",
         ):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("headers", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "probe",
         sa.Column("session", sa.String(), nullable=False),
@@ -67,4 +70,13 @@ def upgrade() -> None:
         sa.Column("at", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["session"], ["session.id"]),
         sa.PrimaryKeyConstraint("session", "position", "number"),
+    )
+    op.create_table(
+        "imported_file",
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["model"], ["model.slug"]),
+        sa.PrimaryKeyConstraint("model", "sha256", "format"),
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from archive.errors import FaultError, ServiceError
 from interviews.participants.asking import LIMITS, Limits, Wait, ask, next_wait
 from interviews.participants.endpoint import Endpoint, EndpointParticipant
+from interviews.participants.limiter import Limiter
 from interviews.participants.seam import Attempt, Cause, Failure, Message, Request, Sampling
 from tests.support.messages_server import MessagesServer, Script, Step, serving
 
@@ -58,6 +59,8 @@ def asked(url: str, story: Story, *, limits: Limits = LIMITS) -> tuple[Attempt, 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
+    limiter = Limiter("anthropic:halcyon-2", clock=lambda: sum(slept), sleep=sleep)
+
     async def seek() -> Attempt:
         endpoint = Endpoint(url=url, key="k", model="halcyon-2", idle_seconds=5)
         participant = EndpointParticipant(
@@ -65,7 +68,13 @@ def asked(url: str, story: Story, *, limits: Limits = LIMITS) -> tuple[Attempt, 
         )
         try:
             return await ask(
-                participant, REQUEST, witness=story, limits=limits, sleep=sleep, draw=lambda: 0.5
+                participant,
+                REQUEST,
+                witness=story,
+                limits=limits,
+                sleep=sleep,
+                draw=lambda: 0.5,
+                limiter=limiter,
             )
         finally:
             await participant.close()

@@ -308,6 +308,26 @@ def test_retry_after_is_handed_on_in_seconds() -> None:
     assert attempt.failure.retry_after == 31
 
 
+def test_what_a_provider_says_of_itself_is_kept_and_nothing_else() -> None:
+    """A cookie, the account's name and an echoed key are none of the record's business."""
+    told = {
+        "anthropic-ratelimit-requests-remaining": "7",
+        "x-request-id": f"r-{KEY}",
+        "set-cookie": "session=secret",
+        "anthropic-organization-id": "org-1",
+    }
+
+    attempt = answered(Step(headers=told))
+
+    assert attempt.headers == {
+        "anthropic-ratelimit-requests-remaining": "7",
+        "content-type": "text/event-stream",
+        "request-id": "req_000001",
+        "x-request-id": "r-[key]",
+    }
+    assert 0 < attempt.answered_after < 5
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_server_that_is_not_there_is_named_without_its_password(host: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:

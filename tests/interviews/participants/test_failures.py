@@ -108,9 +108,11 @@ def test_an_error_in_mid_stream_goes_by_its_type() -> None:
         ("nan", None),
         ("soon", None),
         ("", None),
-        ("inf", LONGEST_RETRY_AFTER),
-        ("1e300", LONGEST_RETRY_AFTER),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_RETRY_AFTER),
+        ("86400", LONGEST_RETRY_AFTER),
+        ("86401", None),
+        ("inf", None),
+        ("1e300", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
     ],
 )
 def test_retry_after_is_taken_as_far_as_it_makes_sense(

@@ -1,21 +1,30 @@
 """The standard retirement interview, as it is shipped."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
-from interviews.protocols.protocol import FACTS, NOT_RECORDED, declined
-from interviews.protocols.reading import find_protocol
+from interviews.protocols.checking import check, faults
+from interviews.protocols.protocol import FACTS, NOT_RECORDED, Protocol, declined
+from interviews.protocols.reading import find_protocol, read_protocol
 from interviews.protocols.rendering import render
 from interviews.protocols.script import Ask
 
+DATA = Path(__file__).parents[2] / "data/protocols"
 RETIREMENT = find_protocol("retirement", folder=None)
 NOTHING_RECORDED = dict.fromkeys(FACTS, NOT_RECORDED)
 CONDITIONS = list(product(RETIREMENT.stances, RETIREMENT.informations))
 
 
-def asks(stance: str, information: str) -> tuple[Ask, ...]:
-    return render(RETIREMENT, stance=stance, information=information, facts=NOTHING_RECORDED)
+def asks(stance: str, information: str, language: str = "en") -> tuple[Ask, ...]:
+    said = RETIREMENT.in_language(language)
+    return render(said, stance=stance, information=information, facts=NOTHING_RECORDED)
+
+
+def first_version() -> Protocol:
+    """Version 1, byte for byte as it was shipped."""
+    return read_protocol((DATA / "retirement-1.yaml").read_bytes(), name="retirement-1.yaml")
 
 
 def test_it_has_three_stances_and_a_control() -> None:
@@ -76,3 +85,43 @@ def test_a_participant_that_repeats_the_interviewer_has_declined_nothing(
     said = asks(stance, information)
 
     assert {declined(ask.text, ask, RETIREMENT.rules) for ask in said} == {None}
+
+
+@pytest.mark.parametrize(("stance", "information"), CONDITIONS)
+def test_version_2_asks_in_the_words_of_version_1(stance: str, information: str) -> None:
+    first = first_version().asks(stance=stance, information=information)
+    second = RETIREMENT.asks(stance=stance, information=information)
+
+    assert [(ask.id, ask.text) for ask in second] == [(ask.id, ask.text) for ask in first]
+    assert (first_version().version, RETIREMENT.version) == (1, 2)
+    assert first_version().rules == RETIREMENT.rules
+
+
+def test_all_that_is_wrong_with_it_is_that_nobody_checked_the_german() -> None:
+    assert [one.rule for one in check(RETIREMENT)] == ["translation not checked"]
+    assert faults(check(first_version())) == []
+
+
+@pytest.mark.parametrize(("stance", "information"), CONDITIONS)
+def test_the_german_says_as_much_as_the_english(stance: str, information: str) -> None:
+    german = asks(stance, information, "de")
+
+    assert [ask.id for ask in german] == [ask.id for ask in asks(stance, information)]
+    assert sum(len(ask.text) for ask in german) < 5000
+    assert {declined(ask.text, ask, RETIREMENT.in_language("de").rules) for ask in german} == {None}
+    assert "FRAGE ABLEHNEN" in german[0].before
+    assert german[0].text.count("Englisch") == 1
+
+
+@pytest.mark.parametrize("stance", RETIREMENT.stances)
+def test_the_german_control_is_told_nothing_of_retirement(stance: str) -> None:
+    assert "Außerdienststellung" not in " ".join(ask.text for ask in asks(stance, "control", "de"))
+    assert "Außerdienststellung" in asks(stance, "occasion", "de")[0].text
+
+
+def test_only_questions_that_can_be_asked_back_at_are_probed() -> None:
+    probed = {ask.id for ask in asks("neutral", "occasion") if ask.probing is not None}
+
+    assert probed == {
+        "development", "use", "standing-out", "retirement", "self", "users", "successors",
+    }  # fmt: skip

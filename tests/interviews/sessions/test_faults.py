@@ -60,6 +60,22 @@ def test_a_fault_that_passes_is_on_record_and_the_interview_is_complete(
     assert [turn["question"] for turn in document["turns"][::2]] == ASKS
 
 
+def test_what_a_provider_says_of_its_limits_is_on_record(
+    api: Api, hold: Hold, shown: Shown
+) -> None:
+    left = {"anthropic-ratelimit-requests-remaining": "7"}
+    api([Step(status=529, headers=AT_ONCE | left), Step(headers=left)])
+
+    assert hold().exit_code == 0
+    first, second = shown()["turns"][1]["attempts"]
+    assert first["headers"] == {
+        **AT_ONCE, **left, "content-type": "application/json", "request-id": "req_000001"
+    }  # fmt: skip
+    assert second["headers"] == {
+        **left, "content-type": "text/event-stream", "request-id": "req_000002"
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("step", "failure"),
     [

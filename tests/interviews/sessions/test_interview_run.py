@@ -208,7 +208,7 @@ def test_without_a_key_nothing_is_begun(hold: Hold, emeritus: Emeritus) -> None:
     assert emeritus("interview", "list", "--json").json == {"sessions": []}
 
 
-def test_a_ceiling_on_calls_stops_the_run_and_resume_goes_on(
+def test_a_budget_of_calls_stops_the_run_and_resume_goes_on(
     api: Api, hold: Hold, emeritus: Emeritus, shown: Shown
 ) -> None:
     server = api()
@@ -220,18 +220,6 @@ def test_a_ceiling_on_calls_stops_the_run_and_resume_goes_on(
     assert "emeritus interview resume" in result.stderr
     assert emeritus("interview", "resume").exit_code == 0
     assert (shown()["state"], asked(shown()), len(server.requests)) == ("complete", ASKS, 5)
-
-
-def test_a_ceiling_on_tokens_holds_for_all_sessions_of_the_run(
-    api: Api, hold: Hold, emeritus: Emeritus
-) -> None:
-    api([Step(usage={"input_tokens": 50, "output_tokens": 50})] * 20)
-
-    result = hold("--replicates", "3", "--max-tokens", "700")
-
-    held = emeritus("interview", "list", "--json").json["sessions"]
-    assert result.exit_code == 1
-    assert [(row["state"], row["length"]) for row in held] == [("complete", 10), ("interrupted", 4)]
 
 
 def test_plain_lines_tell_how_it_goes_on_where_there_is_no_terminal(api: Api, hold: Hold) -> None:

@@ -32,7 +32,8 @@ def test_an_untouched_record_verifies(session: str, emeritus: Emeritus) -> None:
     assert result.exit_code == 0
     assert "1 session, 10 turns: every digest and every link holds." in result.stdout
     assert emeritus("interview", "verify", "--json").json == {
-        "sessions": [{"id": session, "turns": 10, "faults": []}]
+        "sessions": [{"id": session, "turns": 10, "faults": []}],
+        "campaigns": [],
     }
 
 

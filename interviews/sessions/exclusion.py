@@ -1,0 +1,51 @@
+"""Which sessions are not counted in an analysis: by the rules that were named beforehand.
+
+Pure. A rule's name is kept with the session, which stays on record and counts as missing.
+"""
+
+from collections.abc import Sequence
+
+from interviews.interviewer.languages import is_in
+from interviews.protocols.design import Exclusion, ExclusionRule
+from interviews.protocols.protocol import OPENING
+from interviews.sessions.content import Content, nothing_said
+from interviews.sessions.header import Header
+
+CUT_OFF = "max_tokens"
+"""The stop reason of a reply that was cut off at the longest length."""
+
+
+def excluded_by(
+    header: Header, replies: Sequence[Content], *, reached_its_end: bool
+) -> ExclusionRule | None:
+    """Return the first rule that excludes a session; None: it is usable.
+
+    A session in which nothing was said is never usable, whatever its protocol names.
+
+    Args:
+        header: Of the session: its rules and its language.
+        replies: What the participant said, in order.
+        reached_its_end: Whether every question was asked that no branch left out.
+    """
+    if nothing_said(replies, opening=OPENING):
+        return ExclusionRule.NOTHING_SAID
+    for one in header.exclusions:
+        if _breaks(one, header, replies, reached_its_end=reached_its_end):
+            return one.rule
+    return None
+
+
+def _breaks(
+    one: Exclusion, header: Header, replies: Sequence[Content], *, reached_its_end: bool
+) -> bool:
+    match one.rule:
+        case ExclusionRule.NOTHING_SAID:
+            return False  # it was looked at before
+        case ExclusionRule.NOT_REACHED:
+            return not reached_its_end
+        case ExclusionRule.CUT:
+            return sum(reply.stop_reason == CUT_OFF for reply in replies) > one.more_than
+        case ExclusionRule.LANGUAGE:
+            language = header.condition["language"]
+            others = (is_in(reply.text, language) is False for reply in replies)
+            return sum(others) > one.more_than
