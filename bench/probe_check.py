@@ -25,7 +25,7 @@ from interviews.interviewer.judging import JUDGED, judge_request, read_verdict
 from interviews.interviewer.measuring import ANY, Half, LabelledProbe, probe_figures, rules
 from interviews.interviewer.presenting import figures_document
 from interviews.participants.addresses import open_participant
-from interviews.participants.seam import Participant, Request, Sampling
+from interviews.participants.seam import Cause, Participant, Request, Sampling
 from interviews.protocols.probes import ProbeKind
 
 MODEL = "embedded"
@@ -133,12 +133,19 @@ async def checked(participant: Participant, probes: Sequence[LabelledProbe]) -> 
 
 
 async def replies(participant: Participant, requests: Sequence[Request]) -> list[str]:
-    """Return what the model says to each request; nothing where an attempt fails."""
+    """Return what the model says to each request.
+
+    Raises:
+        RuntimeError: It gave no reply: a failure is no bad verdict.
+    """
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def reply(request: Request) -> str:
         async with turn:
-            return (await participant.reply(request, on_text=lambda _: None)).text
+            attempt = await participant.reply(request, on_text=lambda _: None)
+        if attempt.failure is not None and attempt.failure.cause is not Cause.EMPTY:
+            raise RuntimeError(attempt.failure.message)
+        return attempt.text
 
     return list(await asyncio.gather(*map(reply, requests)))
 
