@@ -353,6 +353,7 @@ def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:
         one["$schema"]: one
         for one in sealed
         if one.get("slug", "halcyon-2") in {"halcyon-2", "exit", "exit-2026"}
+        and ("header" not in one or one["id"] == made["transcript"]["id"])
     }
     files = {path: json.loads(path.read_bytes()) for path in ROOT.glob("*/schemas/*.schema.json")}
     by_id = {schema["$id"]: schema for schema in files.values()}
@@ -360,7 +361,7 @@ def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:
         name = path.name.removesuffix(".schema.json")
         example = made.get(name) or examples.get(schema["$id"])
         if name == "premis":
-            example = next(one["premis"] for one in sealed if "header" in one)
+            example = examples["tag:emeritus.invalid,2026:schema/session/1"]["premis"]
         if example is None:
             raise SystemExit(f"{path}: the story has no example of it")
         text = json.dumps(_ordered(example, schema, by_id), indent=2, ensure_ascii=False)
