@@ -236,7 +236,7 @@ def estimate_document(estimated: Estimate) -> dict[str, Any]:
 def estimate_text(estimated: Estimate) -> str:
     """Return an estimate as a small table, and how each figure was reckoned."""
     rows = [
-        ("sessions", f"{estimated.sessions:,} in {estimated.conditions:,} conditions"),
+        ("sessions", f"{estimated.sessions:,} in {_conditions(estimated.conditions)}"),
         ("calls", _span(*estimated.calls)),
     ]
     for part in estimated.parts:
@@ -409,8 +409,12 @@ def _money(part: Part) -> str:
     return f"{shown_money(low, None)} to {shown_money(high, most.currency)}"
 
 
+def _conditions(number: int) -> str:
+    return "1 condition" if number == 1 else f"{number:,} conditions"
+
+
 def _two_figures(amount: Decimal) -> Decimal:
-    return round(amount, max(0, 1 - amount.adjusted())) if amount else amount
+    return round(amount, 1 - amount.adjusted()) if amount else amount
 
 
 def _time(seconds: Range | None) -> str:

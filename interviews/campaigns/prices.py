@@ -119,7 +119,7 @@ def saved_by_cache(tokens: Tokens, price: Price | None) -> Cost:
 
 def shown_money(amount: Decimal, currency: str | None) -> str:
     """Return an amount as people read it, to the millionth at most."""
-    text = f"{round(amount, 6):f}"
+    text = f"{round(amount, 6):,f}"
     whole, _, part = text.partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')} {currency or ''}".rstrip()
 
