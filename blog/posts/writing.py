@@ -6,9 +6,10 @@ that was left in between stands as interrupted and is not taken up again: a late
 begins another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -31,7 +32,7 @@ from interviews.participants.addresses import open_participant
 from interviews.participants.asking import Wait, ask, check_sampling
 from interviews.participants.seam import Attempt, Message, Participant, Request, Sampling
 from interviews.sessions.beginning import software
-from interviews.sessions.content import message_bytes, request_digest
+from interviews.sessions.content import message_bytes, most_sent, request_digest
 from interviews.sessions.header import sampling_document, sampling_words
 
 SELECTION_RULE = "the first draft: one is asked for, and there is none to choose from"
@@ -68,7 +69,7 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
         post = _begun(workspace, wish, participant)
         with only_runner(workspace.lock(post.id), what=f"post {post.id}"):
             request = _request(post, wish.sampling)
-            desk = _Desk(workspace, post.id, _digest(request), tell)
+            desk = _Desk(workspace, post.id, _of_each_try(post, request), tell)
             desk.begun(post)
             tell(f"{wish.model.name} is asked for a post; context: {wish.source.words}")
             desk.answered(await ask(participant, request, witness=desk))
@@ -107,9 +108,15 @@ def _request(post: Post, sampling: Sampling) -> Request:
     return Request(messages=[message], sampling=sampling)
 
 
-def _digest(request: Request) -> str:
+def _of_each_try(post: Post, request: Request) -> dict[str, Any]:
+    """Return the columns that each attempt at a request begins with."""
     messages = (message_bytes(message) for message in request.messages)
-    return request_digest(messages, sampling_document(request.sampling))
+    return {
+        "request_digest": request_digest(messages, sampling_document(request.sampling)),
+        "address": post.participant,
+        "reserved_input_tokens": most_sent(request),
+        "reserved_output_tokens": request.sampling.max_tokens,
+    }
 
 
 def _window(model: Model, participant: Participant) -> int | None:
@@ -123,11 +130,15 @@ class _Desk:
     """A post as it is being written: each attempt is on the disk before it is sent."""
 
     def __init__(
-        self, workspace: Workspace, post: str, request_digest: str, tell: Callable[[str], None]
+        self,
+        workspace: Workspace,
+        post: str,
+        of_each_try: Mapping[str, Any],
+        tell: Callable[[str], None],
     ) -> None:
         self.post = post  # its id
         self._workspace = workspace
-        self._request_digest = request_digest
+        self._of_each_try = of_each_try
         self._tell = tell
         self._attempt = ""  # the id of the one in flight
         self._tries = 0
@@ -150,8 +161,8 @@ class _Desk:
             subject=self.post,
             position=DRAFT,
             number=self._tries,
-            request_digest=self._request_digest,
             started_at=to_text(now()),
+            **self._of_each_try,
         )
         self._attempt = attempt.id
         with self._workspace.database.writing() as session:

@@ -46,6 +46,10 @@ class Tokens:
         """All that was sent, from a cache or not."""
         return self.input + self.cache_read + self.cache_write
 
+    def times(self, number: int) -> "Tokens":
+        """So many times as many."""
+        return Tokens(**{kind: number * int(getattr(self, kind)) for kind in KINDS})
+
     def __add__(self, other: "Tokens") -> "Tokens":
         return Tokens(
             **{kind: int(getattr(self, kind)) + int(getattr(other, kind)) for kind in KINDS}
@@ -83,7 +87,7 @@ def cost_of(tokens: Tokens, price: Price | None) -> Cost:
     """Return what tokens cost, each kind at its own price; no price is needed for none."""
     used = [kind for kind in KINDS if getattr(tokens, kind)]
     if price is None:
-        return Cost(amount=None, missing=tuple(used) or KINDS)
+        return Cost(amount=None, missing=tuple(used)) if used else Cost(amount=Decimal(0))
     if missing := tuple(kind for kind in used if kind in price.missing):
         return Cost(amount=None, currency=price.currency, missing=missing)
     micro = sum((getattr(tokens, kind) * getattr(price, kind) for kind in used), Decimal(0))
@@ -92,6 +96,8 @@ def cost_of(tokens: Tokens, price: Price | None) -> Cost:
 
 def most_for(tokens: Tokens, price: Price | None) -> Cost:
     """Return what tokens can cost at most: all that is sent, at its dearest."""
+    if not tokens.total:
+        return Cost(amount=Decimal(0), currency=None if price is None else price.currency)
     if price is None or price.missing:
         missing = KINDS if price is None else price.missing
         return Cost(
@@ -113,7 +119,7 @@ def saved_by_cache(tokens: Tokens, price: Price | None) -> Cost:
 
 def shown_money(amount: Decimal, currency: str | None) -> str:
     """Return an amount as people read it, to the millionth at most."""
-    text = f"{round(amount, 6):f}"
+    text = f"{round(amount, 6):,f}"
     whole, _, part = text.partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')} {currency or ''}".rstrip()
 

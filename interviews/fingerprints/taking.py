@@ -7,7 +7,7 @@ it would have been taken at another time.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,7 +37,7 @@ from interviews.participants.addresses import open_participant
 from interviews.participants.asking import LIMITS, Wait
 from interviews.participants.seam import Attempt, Cause, Participant
 from interviews.sessions.beginning import software
-from interviews.sessions.content import message_bytes, request_digest
+from interviews.sessions.content import message_bytes, most_sent, request_digest
 from interviews.sessions.header import sampling_document
 
 ONE_EMPTY_ANSWER = replace(LIMITS, fruitless_tries=1)
@@ -151,7 +151,14 @@ async def _ask(
     sampling: dict[str, Canonical] = {**sampling_document(request.sampling), **fixed}
     digest = request_digest(map(message_bytes, request.messages), sampling)
     position = list(prompts.texts).index(prompt)
-    witness = _Witness(workspace, identifier, position, digest, tell)
+    of_each_try: dict[str, Any] = {
+        "position": position,
+        "request_digest": digest,
+        "address": participant.address,
+        "reserved_input_tokens": most_sent(request),
+        "reserved_output_tokens": request.sampling.max_tokens,
+    }
+    witness = _Witness(workspace, identifier, of_each_try, tell)
     try:
         attempt = await asking.ask(participant, request, witness=witness, limits=ONE_EMPTY_ANSWER)
         witness.ended(attempt)
@@ -203,8 +210,7 @@ class _Witness:
 
     workspace: Workspace
     fingerprint: str
-    position: int
-    request_digest: str
+    of_each_try: Mapping[str, Any]  # the columns that each attempt begins with
     tell: Tell
     empty: Attempt | None = None  # a whole answer without a word
     _number: int = 0
@@ -214,10 +220,9 @@ class _Witness:
         self._number += 1
         attempt = AttemptRecord(
             subject=self.fingerprint,
-            position=self.position,
             number=self._number,
-            request_digest=self.request_digest,
             started_at=to_text(now()),
+            **self.of_each_try,
         )
         self._attempt = attempt.id
         with self.workspace.database.writing() as session:

@@ -21,9 +21,9 @@ from interviews.protocols.protocol import OPENING, Protocol, placeholders
 from interviews.protocols.rendering import render
 from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
-from interviews.sessions.content import spoken
+from interviews.sessions.content import most_sent, spoken
 from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
-from interviews.sessions.recording import Recording, most_sent
+from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
 

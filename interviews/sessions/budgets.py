@@ -117,11 +117,9 @@ class Spending:
 
     def of(self, kind: Kind) -> Decimal:
         """How much of a kind, but for time."""
-        return {
-            Kind.CALLS: Decimal(self.calls),
-            Kind.TOKENS: Decimal(self.tokens),
-            Kind.COST: self.money,
-        }[kind]
+        if kind == Kind.COST:
+            return self.money
+        return Decimal(self.calls if kind == Kind.CALLS else self.tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +306,15 @@ class Purse:
     clock: Clock = _stopped_clock
     _accounts: dict[tuple[Scope, str], _Account] = field(default_factory=dict)
     _reserved: dict[str, _Reserved] = field(default_factory=dict)  # by session
+    _on_cost: list[Budget] = field(default_factory=list)
+    _limited: dict[Scope, tuple[Budget, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._on_cost = [budget for budget in self.budgets if budget.kind == Kind.COST]
+        self._limited = {
+            scope: tuple(budget for budget in self.budgets if budget.scope == scope)
+            for scope in Scope
+        }
 
     def open(self, addresses: Iterable[str], *, campaigns: Iterable[str] = ()) -> None:
         """Look up what was spent before, and see that every price that is needed is known.
@@ -400,10 +407,10 @@ class Purse:
         return scopes if session is None else [*scopes, (Scope.SESSION, session)]
 
     def _account(self, scope: Scope, name: str) -> _Account | None:
+        budgets = self._limited[scope]
+        if not budgets:
+            return None
         if (scope, name) not in self._accounts:
-            budgets = tuple(budget for budget in self.budgets if budget.scope == scope)
-            if not budgets:
-                return None
             before = Before() if scope == Scope.RUN else self.earlier(scope, name)
             self._accounts[scope, name] = _Account(
                 name=name,
@@ -430,10 +437,6 @@ class Purse:
     def _most(self, address: str, most: Tokens) -> Spending:
         taken = Taken(address=address, outcome="", calls=1, tokens=most, reserved=True)
         return self._spending([taken])
-
-    @property
-    def _on_cost(self) -> list[Budget]:
-        return [budget for budget in self.budgets if budget.kind == Kind.COST]
 
     def _check_price(self, address: str) -> None:
         for budget in self._on_cost:

@@ -11,8 +11,10 @@ from archive.commands import json_option, pass_workspace, say, show, until_stopp
 from archive.errors import EmeritusError, ServiceError
 from archive.times import now
 from archive.workspace.workspace import Workspace
+from interviews.campaigns.costs import asked_of, cost_document, cost_text
 from interviews.campaigns.holding import hold_campaign
 from interviews.campaigns.planning import loose, on_record, planned, wished
+from interviews.campaigns.prices import read_prices
 from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
@@ -27,7 +29,7 @@ from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
 from interviews.sessions.running import Held, Run, hold, hold_on
-from interviews.sessions.spending import campaigns_of, spending_alone
+from interviews.sessions.spending import campaigns_of, spending_alone, taken_by_sessions
 from interviews.sessions.verifying import verify_sessions
 
 Result = TypeVar("Result")
@@ -244,6 +246,30 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
     whole = f"{sessions}, {turns} turns: every digest and every link holds.{planned_too}"
     show(document, "\n".join(faults) or whole, as_json=as_json)
     raise SystemExit(1 if faults else 0)
+
+
+@interview.command("cost")
+@click.argument("identifiers", nargs=-1, metavar="[ID]...")
+@click.option("--campaign", metavar="NAME", help="Its sessions only.")
+@click.option("--model", metavar="SLUG", help="Sessions with it only.")
+@json_option
+@pass_workspace
+def cost_of_interviews(
+    workspace: Workspace,
+    identifiers: tuple[str, ...],
+    *,
+    campaign: str | None,
+    model: str | None,
+    as_json: bool,
+) -> None:
+    """Say what the sessions ID, or all, took and cost, from the attempts on record.
+
+    Example: emeritus interview cost --campaign spring
+    """
+    sessions, took = taken_by_sessions(workspace, identifiers, campaign=campaign, model=model)
+    asked = asked_of(took, read_prices(workspace.root))
+    document = cost_document(asked, sessions=sessions)
+    show(document, cost_text(asked, sessions=sessions), as_json=as_json)
 
 
 def report(held: Held, *, as_json: bool) -> None:

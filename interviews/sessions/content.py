@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
-from interviews.participants.seam import Attempt, Block, Message
+from interviews.participants.seam import Attempt, Block, Message, Request
 
 NO_QUESTION = ""
 """The question of a turn that is of no protocol: it was imported."""
@@ -66,6 +66,12 @@ class Content:
 def message_bytes(message: Message) -> bytes:
     """Return the canonical bytes of one message of a request."""
     return canonical_bytes({"role": message.role, "blocks": message.blocks})
+
+
+def most_sent(request: Request) -> int:
+    """Return how many tokens a request can hold at most, before anybody counted: its bytes."""
+    messages = sum(len(message_bytes(message)) for message in request.messages)
+    return messages + len((request.system or "").encode())
 
 
 def request_digest(

@@ -31,6 +31,7 @@ from interviews.sessions.content import (
     Speaker,
     decoded,
     message_bytes,
+    most_sent,
     replied,
     request_digest,
 )
@@ -391,12 +392,6 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
             digest=row.header_digest,
             tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
         )
-
-
-def most_sent(request: Request) -> int:
-    """Return how many tokens a request can hold at most, before anybody counted: its bytes."""
-    messages = sum(len(message_bytes(message)) for message in request.messages)
-    return messages + len((request.system or "").encode())
 
 
 def _message(index: int, content: Content) -> Message:

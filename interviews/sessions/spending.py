@@ -18,10 +18,13 @@ from sqlmodel import Session, SQLModel, and_, case, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from archive.errors import ServiceError
+from archive.records.models import load_model
 from archive.times import from_text
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, Role
+from interviews.campaigns.campaign import load_campaign
 from interviews.campaigns.prices import Tokens, read_prices, read_toml
+from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions.budgets import (
     ERROR,
     FILE_NAME,
@@ -34,6 +37,7 @@ from interviews.sessions.budgets import (
     Taken,
     read_budgets,
 )
+from interviews.sessions.reading import load_session
 from interviews.sessions.records import InterviewSession
 
 _ATTEMPTS = SQLModel.metadata.tables["attempt"]
@@ -104,6 +108,38 @@ def campaigns_of(session: Session, identifiers: Iterable[str]) -> dict[str, str]
     }
 
 
+def taken_by_sessions(
+    workspace: Workspace,
+    identifiers: Sequence[str],
+    *,
+    campaign: str | None = None,
+    model: str | None = None,
+) -> tuple[int, list[Taken]]:
+    """Return how many sessions are meant, and what their attempts took.
+
+    Args:
+        workspace: Where they are on record.
+        identifiers: Those that were named; none: all of the campaign and of the model.
+        campaign: None: of any, and of none.
+        model: None: with any.
+
+    Raises:
+        InputError: There is no such session, campaign or model.
+    """
+    with workspace.database.reading() as session:
+        ids = select(InterviewSession.id)
+        for identifier in identifiers:
+            load_session(session, identifier)
+        if identifiers:
+            ids = ids.where(col(InterviewSession.id).in_(identifiers))
+        if campaign is not None:
+            ids = ids.where(InterviewSession.campaign == load_campaign(session, campaign).slug)
+        if model is not None:
+            ids = ids.where(InterviewSession.model == load_model(session, model).slug)
+        count = session.exec(select(func.count()).select_from(ids.subquery())).one()
+        return count, taken(session, ids)
+
+
 def taken(session: Session, subjects: Subjects) -> list[Taken]:
     """Return what the attempts took, by who was asked, how they ended and what is known of it."""
     table = _ATTEMPTS.c
@@ -150,11 +186,47 @@ def seconds(session: Session, subjects: Subjects) -> float:
         rows = rows.where(col(AttemptRecord.subject).in_(subjects))
     passed, until = timedelta(), datetime.min.replace(tzinfo=UTC)
     for started_at, ended_at in session.exec(rows.order_by(col(AttemptRecord.started_at))):
-        start = from_text(started_at, at="attempt")
-        end = from_text(ended_at or started_at, at="attempt")
+        start, end = _time(started_at), _time(ended_at or started_at)
         passed += max(end - max(start, until), timedelta())
         until = max(until, end)
     return passed.total_seconds()
+
+
+def earlier_replies(
+    session: Session, *, model: str, protocol: str, most: int = 2000
+) -> list[tuple[int, float]]:
+    """Return tokens and seconds of the latest replies of a model on any version of a protocol.
+
+    Args:
+        session: Where they are on record.
+        model: Its slug.
+        protocol: Its slug.
+        most: How many.
+    """
+    rows = (
+        select(AttemptRecord.output_tokens, AttemptRecord.started_at, AttemptRecord.ended_at)
+        .join(InterviewSession, col(InterviewSession.id) == col(AttemptRecord.subject))
+        .join(ProtocolVersion, col(ProtocolVersion.digest) == col(InterviewSession.protocol))
+        .where(
+            InterviewSession.model == model,
+            ProtocolVersion.slug == protocol,
+            AttemptRecord.role == Role.PARTICIPANT,
+            col(AttemptRecord.failure).is_(None),
+            col(AttemptRecord.ended_at).is_not(None),
+            col(AttemptRecord.output_tokens).is_not(None),
+        )
+        .order_by(col(AttemptRecord.started_at).desc())
+        .limit(most)
+    )
+    return [
+        (tokens or 0, max(0.0, (_time(ended) - _time(started)).total_seconds()))
+        for tokens, started, ended in session.exec(rows)
+        if ended is not None
+    ]
+
+
+def _time(text: str) -> datetime:
+    return from_text(text, at="attempt")
 
 
 def _taken(address: str | None, outcome: str, basis: str, calls: int, *sums: int) -> Taken:

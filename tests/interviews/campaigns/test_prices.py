@@ -100,6 +100,7 @@ def test_what_the_prompt_cache_saved_may_be_less_than_nothing(tmp_path: Path) ->
 def test_money_is_shown_to_the_millionth_at_most() -> None:
     assert shown_money(Decimal("2.5"), "USD") == "2.50 USD"
     assert shown_money(Decimal("0.00012345"), "EUR") == "0.000123 EUR"
+    assert shown_money(Decimal(370_000), "EUR") == "370,000.00 EUR"
 
 
 # name: (what stands in STATED, what is put in its place, how the error begins after the file's name)

@@ -214,3 +214,59 @@ def test_an_amount_that_is_none_is_refused(options: list[str], api: Api, hold: H
 
     assert (result.exit_code, server.requests) == (2, [])
     assert options[0] in result.stderr
+
+
+def test_a_campaign_at_its_limit_begins_no_more_and_holds_up_no_other_session(
+    api: Api, hold: Hold, emeritus: Emeritus
+) -> None:
+    """Of 20 calls 7 are allowed; a session of no campaign is gone on with all the same."""
+    server = api()
+    budget = ("--budget", "campaign:calls=7")
+    stopped = hold("--campaign", "spring", *budget)
+    assert hold("--max-calls", "2").exit_code == 1
+
+    resumed = emeritus("interview", "resume", *budget)
+
+    assert (stopped.exit_code, resumed.exit_code) == (1, 1)
+    assert "campaign spring has spent 7 of 7 calls" in stopped.stderr
+    assert states(emeritus) == [("complete", 10), ("interrupted", 4), ("complete", 10)]
+    assert len(server.requests) == 12
+    assert emeritus("interview", "resume", "--campaign", "spring").exit_code == 0
+    assert emeritus("interview", "cost", "--campaign", "spring", "--json").json["calls"] == 20
+
+
+def test_a_campaign_whose_budget_is_below_its_first_call_is_not_planned(
+    api: Api, hold: Hold, workspace: Path
+) -> None:
+    server = api()
+
+    result = hold("--campaign", "spring", "--budget", "campaign:tokens=1000")
+
+    assert (result.exit_code, server.requests) == (2, [])
+    assert "the first call may take" in result.stderr
+    assert rows(workspace, "SELECT slug FROM campaign") == []
+
+
+def test_a_campaign_that_another_process_asks_in_is_not_asked_under_a_budget(
+    api: Api, hold: Hold, opened: Workspace
+) -> None:
+    server = api()
+    with spending_alone(opened, [], campaigns=["spring"]):
+        result = hold("--campaign", "spring", "--budget", "campaign:calls=7")
+
+    assert (result.exit_code, server.requests) == (3, [])
+    assert "campaign spring: another process asks in it" in result.stderr
+
+
+def test_what_posts_took_counts_in_the_workspace_at_their_participants_price(
+    api: Api, hold: Hold, emeritus: Emeritus, workspace: Path
+) -> None:
+    (workspace / "prices.toml").write_text(PRICES)
+    server = api([Step(text="# A post\n\nIt is one.", usage=USED)])
+    assert emeritus("post", "write", "halcyon-2").exit_code == 0
+    (workspace / "budgets.toml").write_text('[workspace]\ncalls = 4\ncost = "1USD"\n')
+
+    result = hold()
+
+    assert (result.exit_code, len(server.requests)) == (1, 4)
+    assert "this workspace has spent 4 of 4 calls" in result.stderr
