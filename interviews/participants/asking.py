@@ -74,7 +74,14 @@ class Wait:
 
     @override
     def __str__(self) -> str:
-        pause = "for a reply" if math.isinf(self.seconds) else f"{math.ceil(self.seconds)} s"
+        return self.still(self.seconds)
+
+    def still(self, seconds: float) -> str:
+        """Return it in words, where so many seconds of it are left."""
+        if math.isinf(seconds):
+            pause = "for a reply"  # to somebody else
+        else:
+            pause = f"{math.ceil(seconds)} s" if seconds > 0 else "for its turn"
         return f"waiting {pause}, try {self.next_try} of {self.tries}, {self.because}"
 
 
