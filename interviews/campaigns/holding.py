@@ -26,14 +26,14 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
     held = Held()
     run.workspace.check_log()
     lock = run.workspace.lock(f"campaign-{plan.campaign}")
-    with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(held):
+    with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(run, held):
         async with opened(plan.addresses, concurrency=run.concurrency) as voices:
             check_sampling(plan.sampling, voices.participant)
             while True:
                 before = len(held.sessions)
                 await hold_all(run, voices, _openings(run, plan, material, voices), held)
                 # a participant that declined may be asked again, if the plan says so
-                if held.errors or len(held.sessions) == before:
+                if held.errors or run.stop.wished or len(held.sessions) == before:
                     break
     return held
 
@@ -43,7 +43,9 @@ def _openings(
 ) -> Iterator[Opening]:
     with run.workspace.database.reading() as session:
         held = held_of(session, plan.campaign)
-    for one, begun in session_plans(plan, material, due(plan, held)):
+    waiting = list(due(plan, held))
+    run.progress.expects(len(waiting))
+    for one, begun in session_plans(plan, material, waiting):
         if run.purse.is_met(plan.campaign):
             return
         if one.session is not None:

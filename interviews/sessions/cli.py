@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from interviews.sessions.imported import words
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
-from interviews.sessions.running import Held, Run, hold, hold_on
+from interviews.sessions.running import Held, Run, hold, hold_on, stop
 from interviews.sessions.spending import campaigns_of, spending_alone, taken_by_sessions
 from interviews.sessions.verifying import verify_sessions
 
@@ -127,10 +128,10 @@ def run_interviews(
         purse.check_first(wish.addresses.participant, first_call(first), campaign=campaign)
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         if campaign is None:
-            held = until_stopped(hold(run, wish.addresses, loose(wish, material)))
+            work = hold(run, wish.addresses, loose(wish, material))
         else:
-            plan = planned(workspace, campaign, wish)
-            held = until_stopped(hold_campaign(run, plan, material))
+            work = hold_campaign(run, planned(workspace, campaign, wish), material)
+        held = until_stopped(work, wish=partial(stop, run))
     report(held, as_json=as_json)
 
 
@@ -172,9 +173,8 @@ def resume(
     ):
         purse.open(chain.from_iterable(one.all for one in addresses), campaigns=campaigns)
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
-        held = until_stopped(
-            hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
-        )
+        work = hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
+        held = until_stopped(work, wish=partial(stop, run))
     report(held, as_json=as_json)
 
 

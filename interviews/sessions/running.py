@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.identifiers import new_id
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
-from interviews.campaigns.prices import Tokens
+from interviews.campaigns.prices import Tokens, cost_of
 from interviews.interviewer.declining import DeclinedInWords, declined_in_words
 from interviews.participants import asking
 from interviews.participants.asking import LIMITS, Limits, Wait
@@ -37,6 +37,7 @@ from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
 from interviews.sessions.spending import campaigns_of
+from interviews.sessions.stopping import Stop, StoppedError, stopped
 from interviews.sessions.voices import Voices, opened
 
 OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
@@ -58,6 +59,7 @@ class Run:
     purse: Purse = field(default_factory=Purse)  # what it may spend
     concurrency: int = 1
     limits: Limits = LIMITS  # how long one reply is sought
+    stop: Stop = field(default_factory=Stop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,13 @@ class Held:
     errors: list[EmeritusError | OSError] = field(default_factory=list)  # what cut some short
 
 
-class StoppedError(EmeritusError):
-    """Somebody stopped the run: Ctrl-C, or a signal to terminate."""
-
-    exit_code: ClassVar[int] = 130
+def stop(run: Run) -> None:
+    """Send nothing more; what is in flight is waited for."""
+    run.stop.wish()
+    run.progress.says(
+        f"Stopping. {run.progress.in_flight} in flight, to be finished and kept."
+        " Ctrl-C again: stop at once, and what is in flight is lost."
+    )
 
 
 async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
@@ -84,7 +89,8 @@ async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with stopping(held):
+    with stopping(run, held):
+        run.progress.expects(len(plans))
         async with opened(addresses, concurrency=run.concurrency) as voices:
             for plan in plans:
                 asking.check_sampling(plan.sampling, voices.participant)
@@ -103,8 +109,11 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with stopping(held):
+    run.progress.expects(sum(map(len, left.values())))
+    with stopping(run, held):
         for addresses, sessions in left.items():
+            if run.stop.wished:
+                break
             async with opened(addresses, concurrency=run.concurrency) as voices:
                 reopened = partial(reopen, run.workspace, voices.participant)
                 with run.workspace.database.reading() as session:
@@ -117,13 +126,16 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
 
 
 @contextmanager
-def stopping(held: Held) -> Iterator[None]:
-    """Turn a run that is cancelled into one that says what it leaves."""
+def stopping(run: Run, held: Held) -> Iterator[None]:
+    """Turn a run that somebody stops into one that says what it keeps."""
+    cancelled = False
     try:
         yield
     except asyncio.CancelledError:
-        mend = "What was said is kept. Go on with `emeritus interview resume`."
-        held.errors.append(StoppedError("stopped", at="interview", mend=mend))
+        cancelled = True
+    if cancelled or run.stop.wished:
+        held.errors[:] = [one for one in held.errors if not isinstance(one, StoppedError)]
+        held.errors.append(stopped(run.progress.kept()))
 
 
 async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: Held) -> None:
@@ -132,6 +144,8 @@ async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: 
 
     async def hold_one_after_the_other() -> None:
         for opening in waiting:
+            if run.stop.wished:
+                break
             await _hold_one(run, voices, opening, held, waiting)
 
     async with asyncio.TaskGroup() as group:
@@ -198,24 +212,31 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
     try:
         how = await _converse(run, voices, recording)
     except asyncio.CancelledError:
-        recording.interrupt("stopped by the operator")
+        _interrupt(run, recording, "stopped by the operator")
         raise
-    except (InputError, FaultError) as error:  # a budget, or a log that takes no entry
+    except (InputError, FaultError, StoppedError) as error:  # a budget, the log, or a wish to stop
         how = error.what
-        recording.interrupt(how)
+        _interrupt(run, recording, how)
         raise
     except ServiceError as error:
         how = "no reply came"  # the error itself is shown when all have stopped
         onward = _leave(recording, error.what)
         raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
+        run.stop.goes_on()
         run.progress.ends(recording.id, how)
+
+
+def _interrupt(run: Run, recording: Recording, reason: str) -> None:
+    recording.interrupt(reason)
+    run.progress.stands(recording.id, answered=len(recording.contents) // 2)
 
 
 async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
     tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
 
     async def speak(asked: Participant, request: Request, role: Role) -> Attempt:
+        run.stop.check()
         return await _call(run, asked, recording, request, role, tokens)
 
     while (question := await _next(voices, recording, speak)) is not None:
@@ -263,6 +284,9 @@ async def _call(
     witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
     attempt = await asking.ask(asked, request, witness=witness, limits=run.limits)
     run.purse.settle(recording.id, attempt)
+    if (reported := counted(attempt.usage)) is not None:
+        cost = cost_of(reported, run.purse.prices.get(asked.address))
+        run.progress.costs(recording.id, cost.amount)
     return attempt
 
 
@@ -294,6 +318,7 @@ class _Witness:
     tokens: int  # of the exchange before, which the first attempt puts on the disk
 
     def starting(self) -> None:
+        self.run.stop.goes_on()
         place = self.recording.header.place
         self.run.purse.reserve(
             self.recording.id,
@@ -313,4 +338,5 @@ class _Witness:
         self.run.purse.settle(self.recording.id, attempt)
 
     def waiting(self, wait: Wait) -> None:
-        self.run.progress.waits(self.recording.id, str(wait))
+        self.run.progress.waits(self.recording.id, wait)
+        self.run.stop.waits()
