@@ -9,8 +9,7 @@ from interviews.campaigns.planning import Material, held_of, session_plans
 from interviews.campaigns.plans import CampaignPlan, due
 from interviews.participants.asking import check_sampling
 from interviews.sessions.beginning import begin
-from interviews.sessions.recording import reopen
-from interviews.sessions.running import Held, Opening, Run, hold_all, stopping
+from interviews.sessions.running import Held, Opening, Run, hold_all, stopping, taken_up
 from interviews.sessions.voices import Voices, opened
 
 
@@ -27,7 +26,7 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
     run.workspace.check_log()
     lock = run.workspace.lock(f"campaign-{plan.campaign}")
     with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(run, held):
-        async with opened(plan.addresses, concurrency=run.concurrency) as voices:
+        async with opened(run.workspace, plan.addresses, concurrency=run.concurrency) as voices:
             check_sampling(plan.sampling, voices.participant)
             while True:
                 before = len(held.sessions)
@@ -43,12 +42,11 @@ def _openings(
 ) -> Iterator[Opening]:
     with run.workspace.database.reading() as session:
         held = held_of(session, plan.campaign)
-    waiting = list(due(plan, held))
-    run.progress.expects(len(waiting))
-    for one, begun in session_plans(plan, material, waiting):
+    run.progress.expects(sum(1 for _ in due(plan, held)))
+    for one, begun in session_plans(plan, material, due(plan, held)):
         if run.purse.is_met(plan.campaign):
             return
         if one.session is not None:
-            yield one.session, partial(reopen, run.workspace, voices.participant)
+            yield one.session, partial(taken_up, run.workspace, voices.participant)
         else:
             yield new_id(), partial(begin, run.workspace, voices, begun)

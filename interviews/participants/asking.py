@@ -88,7 +88,7 @@ class Wait:
 class Witness(Protocol):
     """Who records and shows what happens while a reply is sought."""
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         """An attempt is about to be sent: put that on record now.
 
         What is raised here stops it: nothing is sent.
@@ -147,7 +147,7 @@ async def ask(
             raise _too_long(participant.address, error.pause) from None
         waited += paused
         try:
-            witness.starting()
+            await witness.starting()
             attempt = await participant.reply(request, on_text=witness.hears)
             limiter.hears(ticket, attempt)
         finally:

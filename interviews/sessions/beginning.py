@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session, select
 
 from archive.canonical import SALT_BYTES
@@ -111,7 +112,7 @@ def first_call(plan: Plan) -> Tokens:
     return Tokens(input=most_sent(request), output=plan.sampling.max_tokens)
 
 
-def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:
+async def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:
     """Commit a new session's header; return the session, ready for its first question.
 
     Raises:
@@ -125,26 +126,32 @@ def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> 
         sampling=plan.sampling,
         takes_temperature=voices.participant.takes_temperature,
     )
-    with workspace.database.writing() as session:
-        kept = keep_version(session, plan.protocol)
-        replicate = plan.replicate or _next_replicate(session, plan, drawn)
-        header = _header(identifier, plan, kept, drawn, replicate, voices)
-        encoded = header.encoded()
-        session.add(
-            InterviewSession(
-                id=identifier,
-                model=plan.model,
-                protocol=kept.digest,
-                condition=drawn,
-                replicate=replicate,
-                header=encoded,
-                header_digest=digest(encoded),
-                started_at=header.started_at,
-                pilot=plan.pilot,
-                **({} if plan.place is None else _columns(plan.place)),
+
+    def work(connection: Connection) -> Header:
+        with Session(connection) as session:
+            kept = keep_version(session, plan.protocol)
+            replicate = plan.replicate or _next_replicate(session, plan, drawn)
+            header = _header(identifier, plan, kept, drawn, replicate, voices)
+            encoded = header.encoded()
+            session.add(
+                InterviewSession(
+                    id=identifier,
+                    model=plan.model,
+                    protocol=kept.digest,
+                    condition=drawn,
+                    replicate=replicate,
+                    header=encoded,
+                    header_digest=digest(encoded),
+                    started_at=header.started_at,
+                    pilot=plan.pilot,
+                    **({} if plan.place is None else _columns(plan.place)),
+                )
             )
-        )
-    return Recording(workspace, header, [], digest=digest(encoded), tries={})
+            session.flush()
+            return header
+
+    header = await voices.committer.commit(work)
+    return Recording(workspace, header, [], digest=digest(header.encoded()), tries={})
 
 
 @cache

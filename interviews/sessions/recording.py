@@ -6,12 +6,14 @@ the same transaction, so that an exchange costs one fsync. Each turn is inserted
 chain on the disk ends where this recording believes that it ends.
 """
 
+import asyncio
 import secrets
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import JSON, Connection, bindparam, text
-from sqlmodel import SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
 from archive.errors import FaultError, InputError, ServiceError
@@ -26,6 +28,7 @@ from interviews.protocols.protocol import Declined
 from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
 from interviews.sessions.budgets import counted
+from interviews.sessions.committing import Committer
 from interviews.sessions.content import (
     Content,
     Speaker,
@@ -167,7 +170,7 @@ class Recording:
                 return last.total + len(message_bytes(request.messages[-1]))
         return most_sent(request)
 
-    def starting(self, call: "Call") -> bool:
+    async def starting(self, call: "Call", committer: Committer) -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
 
         Returns:
@@ -192,11 +195,13 @@ class Recording:
             "reserved_input_tokens": call.input_tokens,
             "reserved_output_tokens": call.output_tokens,
         }
-        with self._workspace.database.transaction() as connection:
+
+        def work(connection: Connection) -> None:
             self._write(connection)
             connection.execute(_START_ATTEMPT, attempt)
+
         exchange = bool(self._pending)
-        self._written()
+        await self._committed(committer.commit(work))
         self._attempt, self._tries[position] = attempt["id"], tries
         return exchange
 
@@ -268,7 +273,7 @@ class Recording:
             )
         self._written()
 
-    def end(self, state: State, reason: str | None = None) -> None:
+    async def end(self, state: State, committer: Committer, reason: str | None = None) -> None:
         """Put on the disk all that was said and that no more will be, and log the chain's head.
 
         Raises:
@@ -278,15 +283,27 @@ class Recording:
         broken = excluded_by(
             self.header, self.contents[1::2], reached_its_end=self._coming() is None
         )
-        with self._workspace.deciding() as session:
+        ended_at = to_text(now())
+
+        def work(session: Session) -> None:
             self._write(session.connection())
             row = session.get_one(InterviewSession, self.id)
-            row.state, row.reason, row.ended_at = state, reason, to_text(now())
+            row.state, row.reason, row.ended_at = state, reason, ended_at
             row.validity = Validity.USABLE if broken is None else Validity.EXCLUDED
             row.exclusion_rule = broken
             session.add(row)
             end: Canonical = {"state": state, "length": len(self.contents), "head": self.head}
             entries.append(session, "session end", self.id, end)
+
+        await self._committed(committer.decide(work))
+
+    async def _committed(self, committing: Awaitable[None]) -> None:
+        """Wait until what was said is on the disk; who is cancelled knows that it is."""
+        try:
+            await committing
+        except asyncio.CancelledError:
+            self._written()
+            raise
         self._written()
 
     def _coming(self) -> Ask | None:

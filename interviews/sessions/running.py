@@ -5,7 +5,7 @@ killed at any time; what was left is held on with by `resume`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from interviews.participants.seam import (
 from interviews.protocols.protocol import OPENING, declined
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.budgets import BudgetError, Purse, Scope, counted
+from interviews.sessions.committing import Committer
 from interviews.sessions.content import Content, spoken
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import describe
@@ -46,7 +47,7 @@ OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
 FOR_GOOD = frozenset({Cause.NOT_FOUND, Cause.BAD_REQUEST, Cause.EMPTY})
 """Failures that the same question would meet again."""
 
-Opening: TypeAlias = tuple[str, Callable[[str], Recording]]
+Opening: TypeAlias = tuple[str, Callable[[str], Awaitable[Recording]]]
 """A session's id, and how to begin the session of that id or take it up again."""
 
 
@@ -91,7 +92,7 @@ async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
     run.workspace.check_log()
     with stopping(run, held):
         run.progress.expects(len(plans))
-        async with opened(addresses, concurrency=run.concurrency) as voices:
+        async with opened(run.workspace, addresses, concurrency=run.concurrency) as voices:
             for plan in plans:
                 asking.check_sampling(plan.sampling, voices.participant)
             begun = partial(begin, run.workspace, voices)
@@ -114,8 +115,8 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
         for addresses, sessions in left.items():
             if run.stop.wished:
                 break
-            async with opened(addresses, concurrency=run.concurrency) as voices:
-                reopened = partial(reopen, run.workspace, voices.participant)
+            async with opened(run.workspace, addresses, concurrency=run.concurrency) as voices:
+                reopened = partial(taken_up, run.workspace, voices.participant)
                 with run.workspace.database.reading() as session:
                     campaigns = campaigns_of(session, sessions)
                 openings = (
@@ -123,6 +124,11 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
                 )
                 await hold_all(run, voices, openings, held)
     return held
+
+
+async def taken_up(workspace: Workspace, participant: Participant, identifier: str) -> Recording:
+    """Take up a session that was left, as `reopen` does."""
+    return reopen(workspace, participant, identifier)
 
 
 @contextmanager
@@ -175,7 +181,7 @@ async def _hold_one(
     recording: Recording | None = None
     try:
         with only_runner(run.workspace.lock(identifier), what=f"session {identifier}"):
-            recording = opened_by(identifier)
+            recording = await opened_by(identifier)
             held.sessions.append(identifier)
             await _ask_all(run, voices, recording)
     except (EmeritusError, OSError) as error:
@@ -220,7 +226,7 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
         raise
     except ServiceError as error:
         how = "no reply came"  # the error itself is shown when all have stopped
-        onward = _leave(recording, error.what)
+        onward = await _leave(voices, recording, error.what)
         raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
         run.stop.goes_on()
@@ -237,7 +243,11 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
 
     async def speak(asked: Participant, request: Request, role: Role) -> Attempt:
         run.stop.check()
-        return await _call(run, asked, recording, request, role, tokens)
+        call = recording.call(asked.address, request, role)
+        witness = _Witness(
+            run=run, recording=recording, call=call, tokens=tokens, committer=voices.committer
+        )
+        return await _call(run, asked, request, witness)
 
     while (question := await _next(voices, recording, speak)) is not None:
         attempt = await speak(voices.participant, recording.request(question), Role.PARTICIPANT)
@@ -248,7 +258,7 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
         state, reason = State.DECLINED, "the participant ended it"
     else:
         state, reason = State.COMPLETE, None
-    recording.end(state, reason)
+    await recording.end(state, voices.committer, reason)
     run.progress.answers(recording.id, tokens=tokens)
     return reason or state
 
@@ -272,25 +282,17 @@ def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedIn
     return declined_in_words(attempt.text, language=header.condition["language"], opening=opening)
 
 
-async def _call(
-    run: Run,
-    asked: Participant,
-    recording: Recording,
-    request: Request,
-    role: Role,
-    tokens: int,
-) -> Attempt:
-    call = recording.call(asked.address, request, role)
-    witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
+async def _call(run: Run, asked: Participant, request: Request, witness: "_Witness") -> Attempt:
     attempt = await asking.ask(asked, request, witness=witness, limits=run.limits)
-    run.purse.settle(recording.id, attempt)
+    session = witness.recording.id
+    run.purse.settle(session, attempt)
     if (reported := counted(attempt.usage)) is not None:
         cost = cost_of(reported, run.purse.prices.get(asked.address))
-        run.progress.costs(recording.id, cost.amount)
+        run.progress.costs(session, cost.amount)
     return attempt
 
 
-def _leave(recording: Recording, reason: str) -> str:
+async def _leave(voices: Voices, recording: Recording, reason: str) -> str:
     """Record that no reply came: for good where nothing was said or it cannot pass.
 
     Returns:
@@ -304,7 +306,7 @@ def _leave(recording: Recording, reason: str) -> str:
     if recording.contents and recording.failure.cause not in FOR_GOOD:
         recording.interrupt(reason)
         return onward
-    recording.end(State.FAILED, reason)
+    await recording.end(State.FAILED, voices.committer, reason)
     return "What was said is kept." if recording.contents else "Nothing was said: run it again."
 
 
@@ -316,8 +318,9 @@ class _Witness:
     recording: Recording
     call: Call
     tokens: int  # of the exchange before, which the first attempt puts on the disk
+    committer: Committer
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         self.run.stop.goes_on()
         place = self.recording.header.place
         self.run.purse.reserve(
@@ -326,7 +329,7 @@ class _Witness:
             Tokens(input=self.call.input_tokens, output=self.call.output_tokens),
             campaign=None if place is None else place.campaign,
         )
-        if self.recording.starting(self.call):
+        if await self.recording.starting(self.call, self.committer):
             self.run.progress.answers(self.recording.id, tokens=self.tokens)
         self.run.progress.asks(self.recording.id)
 
