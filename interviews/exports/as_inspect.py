@@ -5,6 +5,7 @@ was imported from a log of Inspect's goes back message for message.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -32,6 +33,13 @@ _ROLES = {
     Speaker.SYSTEM: ("system", None),
     Speaker.TOOL: ("tool", None),
 }
+
+_LISTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d[:-]\d\d[:-]\d\d.*\.json")
+
+
+def is_listed(name: str) -> bool:
+    """Whether Inspect's viewer and data frames find a file of this name by themselves."""
+    return _LISTED.fullmatch(name) is not None
 
 
 def write(sessions: Selection, to: Path) -> None:
@@ -145,7 +153,8 @@ def _sample(session: ExportedSession, name: str) -> dict[str, Any]:
         "output": _output(record["model"], answered[-1] if answered else None),
         "metadata": _metadata(session),
         "store": {},
-        "events": [],
+        "events": _events(record["model"], messages, session.turns),
+        "events_data": {"messages": messages, "calls": []},
         "model_usage": _usage(session.spent),
         "started_at": record["started_at"],
         "completed_at": record["ended_at"],
@@ -155,6 +164,33 @@ def _sample(session: ExportedSession, name: str) -> dict[str, Any]:
         else None,
         "attachments": {},
     }
+
+
+def _events(
+    model: str, messages: Sequence[dict[str, Any]], turns: Sequence[ExportedTurn]
+) -> list[dict[str, Any]]:
+    """Return a call of the model for each reply: data frames take the messages from these.
+
+    What was sent is named as a range of the pool of messages, so that it is written only once.
+    """
+    return [
+        {
+            "uuid": f"{message.get('id', turn.link)}:reply",
+            "event": "model",
+            "timestamp": turn.at,
+            "working_start": 0,
+            "model": message.get("model", model),
+            "input": [],
+            "input_refs": [[0, turn.index]],
+            "tools": [],
+            "tool_choice": "none",
+            "config": {},
+            "output": _output(model, (message, turn)),
+            "completed": turn.at,
+        }
+        for message, turn in zip(messages, turns, strict=True)
+        if message["role"] == "assistant"
+    ]
 
 
 def _metadata(session: ExportedSession) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands import json_option, pass_workspace, show
+from archive.commands import json_option, pass_workspace, say, show
 from archive.errors import InputError
 from archive.files import replacing
 from archive.progress import counting
@@ -64,6 +64,11 @@ def export_interviews(
     chosen = choose(workspace, identifiers, campaign=campaign, model=model)
     with counting("sessions") as chosen.told, replacing(out) as temporary:
         FORMATS[form](chosen, temporary)
+    if form == "inspect" and not as_inspect.is_listed(out.name):
+        say(
+            "Inspect's viewer and data frames find a .json log only by a name that begins with a time:"
+            " 2026-11-25T10-00-00_interviews.json"
+        )
     document = {
         "format": form,
         "out": str(out),

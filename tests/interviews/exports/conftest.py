@@ -29,7 +29,8 @@ def export(emeritus: Emeritus, tmp_path: Path) -> Export:
     """`interview export` in this form and with these options; the file that it wrote."""
 
     def run(form: str, *options: str) -> Path:
-        out = tmp_path / f"export.{'json' if form == 'inspect' else form}"
+        named = "2026-11-25T10-00-00_interviews.json" if form == "inspect" else f"export.{form}"
+        out = tmp_path / named
         words = ("interview", "export", "--format", form, "--out", out, "--json", "--force")
         result = emeritus(*words, *options)
         assert result.exit_code == 0, result.stderr

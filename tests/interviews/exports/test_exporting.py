@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import comrak
-import duckdb
+import duckdb  # noqa: TID253  # the judge of what it wrote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +47,7 @@ def test_json_lines_hold_each_turn_with_its_digests_and_follow_the_schema(
 def test_parquet_has_turns_as_rows_and_conditions_as_columns(
     held: str, export: Export, emeritus: Emeritus
 ) -> None:
+    shown = show(emeritus, held)
     with duckdb.connect() as connection:
         found = connection.execute(
             'SELECT session, "index", speaker, text, link, condition_stance, question'
@@ -61,10 +62,10 @@ def test_parquet_has_turns_as_rows_and_conditions_as_columns(
             turn["speaker"],
             turn["text"],
             turn["link"],
-            "neutral",
+            shown["condition"]["stance"],
             turn["question"],
         )
-        for turn in show(emeritus, held)["turns"]
+        for turn in shown["turns"]
     ]
 
 
@@ -199,7 +200,7 @@ def test_inspect_reads_our_export_message_for_message(
     assert sample["texts"] == said
     assert HOSTILE in said
     assert (log["version"], log["status"], sample["epoch"]) == (2, "success", 1)
-    assert sample["metadata"]["condition_stance"] == "neutral"
+    assert sample["metadata"]["condition_stance"] == "plain"
     (usage,) = sample["model_usage"].values()
     tokens = [attempt for turn in turns for attempt in turn["attempts"]]
     assert usage["output_tokens"] == sum(one["output_tokens"] for one in tokens)
