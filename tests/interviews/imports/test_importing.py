@@ -143,7 +143,7 @@ def test_killed_at_a_commit_it_leaves_whole_sessions_and_goes_on(
     bring_in: Import, emeritus: Emeritus, workspace: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "chats.jsonl"
-    path.write_text("".join(line(*CHAT, number=number) for number in range(130)))
+    path.write_text("".join(line(*CHAT, number=number) for number in range(260)))
     words = ("--workspace", workspace, "interview", "import", "halcyon-2", path)
 
     kept = []
@@ -154,8 +154,8 @@ def test_killed_at_a_commit_it_leaves_whole_sessions_and_goes_on(
         assert {row["length"] for row in rows} <= {2}
 
     assert bring_in(path).exit_code == 0
-    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 130
-    assert kept == [64, 128]
+    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 260
+    assert kept == [128, 256]
     assert emeritus("interview", "verify").exit_code == 0
 
 
