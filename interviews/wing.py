@@ -25,6 +25,11 @@ WING = Wing(
         ),
         Command("interview campaigns", "List the campaigns.", "interviews.campaigns.cli:campaigns"),
         Command(
+            "interview export",
+            "Write interviews into a file.",
+            "interviews.exports.cli:export_interviews",
+        ),
+        Command(
             "interview import",
             "Bring in interviews held elsewhere.",
             "interviews.imports.cli:import_interviews",
@@ -46,6 +51,7 @@ WING = Wing(
     kinds="interviews.archival:KINDS",
     checklist="interviews.checklist:checklist",
     schemas=(
+        "interviews.archival:EXPORT_SCHEMA",
         "interviews.archival:PROTOCOL_SCHEMA",
         "interviews.archival:TRANSCRIPT_SCHEMA",
     ),

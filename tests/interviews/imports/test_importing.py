@@ -143,19 +143,19 @@ def test_killed_at_a_commit_it_leaves_whole_sessions_and_goes_on(
     bring_in: Import, emeritus: Emeritus, workspace: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "chats.jsonl"
-    path.write_text("".join(line(*CHAT, number=number) for number in range(130)))
+    path.write_text("".join(line(*CHAT, number=number) for number in range(260)))
     words = ("--workspace", workspace, "interview", "import", "halcyon-2", path)
 
     kept = []
-    for point in (4, 5):  # after the first of three transactions, and before the next one's end
+    for point in (1, 4):  # after the first transaction; anew, before the last of three
         run_until("archive.cli:main", *words, kill_at=point, acts=[COMMIT])
         rows = emeritus("interview", "list", "--json").json["sessions"]
         kept.append(len(rows))
         assert {row["length"] for row in rows} <= {2}
 
     assert bring_in(path).exit_code == 0
-    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 130
-    assert kept[0] <= kept[1] < 130
+    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 260
+    assert kept == [128, 256]
     assert emeritus("interview", "verify").exit_code == 0
 
 
