@@ -5,6 +5,7 @@ between.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol, cast
 
 import httpx2
@@ -16,6 +17,7 @@ from anthropic import (  # noqa: TID253  # loaded only when a participant is ope
     AsyncStream,
 )
 
+from interviews.participants.pools import PooledTransport
 from interviews.participants.seam import Written
 
 
@@ -35,10 +37,16 @@ def http_client(
     *, idle_seconds: float, kept_connections: int | None, through_proxy: bool
 ) -> httpx2.AsyncClient:
     """Return what both send with."""
+    pool = partial(
+        httpx2.AsyncHTTPTransport,
+        verify=httpx2.create_ssl_context(trust_env=through_proxy),
+        limits=httpx2.Limits(max_keepalive_connections=kept_connections),
+        trust_env=through_proxy,
+    )
     return httpx2.AsyncClient(
         headers={"accept-encoding": "identity"},  # so that the raw bytes can be read
         timeout=httpx2.Timeout(idle_seconds, pool=None),
-        limits=httpx2.Limits(max_keepalive_connections=kept_connections),
+        transport=PooledTransport(pool) if kept_connections is None else pool(),
         trust_env=through_proxy,
     )
 

@@ -102,7 +102,7 @@ class Recording:
         self._message_bytes: list[bytes] = []  # so that they are not written out at each question
         self._request_digest = self._question = ""
         self._pending: list[dict[str, Any]] = []  # turns that are not on the disk yet
-        self._answered: list[dict[str, Any]] = []  # the ends of attempts that brought words
+        self._answered: list[tuple[str | None, Attempt]] = []  # those that brought the turns
         self._attempt: str | None = None  # the id of the one in flight
         self._tries = tries  # made for each position that has no turn yet, in earlier runs too
         for turn in turns:
@@ -222,7 +222,7 @@ class Recording:
         reply = replied(attempt, question=question.question, probe=question.probe)
         if declined is not None:
             reply = replace(reply, declined=declined.what, declined_in=declined.words or None)
-        self._answered.append(self._end_of(attempt))
+        self._answered.append((self._attempt, attempt))
         self._add(Speaker.INTERVIEWER, question, to_text(attempt.started_at))
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
         self._attempt, self._tries = None, {}
@@ -361,7 +361,10 @@ class Recording:
                 at=self.id,
                 mend="Nothing was overwritten. See what stands with `emeritus interview show`.",
             )
-        connection.execute(_END_ATTEMPT, self._answered)
+        # the bytes are deflated here, where the sessions need not wait for it
+        connection.execute(
+            _END_ATTEMPT, [{"id": one, **ending(attempt)} for one, attempt in self._answered]
+        )
 
     def _written(self) -> None:
         self._pending, self._answered = [], []
