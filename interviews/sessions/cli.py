@@ -8,11 +8,20 @@ from typing import Any, TypeVar
 
 import click
 
-from archive.commands import json_option, pass_workspace, say, show, until_stopped
+from archive.commands import (
+    is_terminal,
+    json_option,
+    pass_workspace,
+    say,
+    show,
+    until_stopped,
+)
 from archive.errors import EmeritusError, ServiceError
 from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.costs import asked_of, cost_document, cost_text
+from interviews.campaigns.estimating import estimate_document, estimate_text
+from interviews.campaigns.foreseeing import MUCH, foreseen
 from interviews.campaigns.holding import hold_campaign
 from interviews.campaigns.planning import loose, on_record, planned, wished
 from interviews.campaigns.prices import read_prices
@@ -72,6 +81,8 @@ def interview() -> None:
 )
 @click.option("--judge", metavar="PARTICIPANT", help="A model that judges them after the rules.")
 @click.option("--pilot", is_flag=True, help="Try a draft; every session and turn is marked.")
+@click.option("--dry-run", is_flag=True, help="Say what it would take, and ask nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before a run that takes much.")
 @sampling_options
 @how_to_run
 @json_option
@@ -87,6 +98,8 @@ def run_interviews(
     interviewer: str | None,
     judge: str | None,
     pilot: bool,
+    dry_run: bool,
+    yes: bool,
     sampling: Sampling,
     concurrency: int,
     budgets: tuple[Budget, ...],
@@ -118,6 +131,16 @@ def run_interviews(
     )
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
+    expected = foreseen(workspace, wish, material, concurrency=concurrency)
+    if dry_run:
+        cells = [cell.words for cell in wish.cells]
+        document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
+        text = "\n".join(f"{wish.each} x {words}" for words in cells)
+        show(document, f"{text}\n\n{estimate_text(expected)}", as_json=as_json)
+        return
+    if expected.calls[1] > MUCH and not yes and is_terminal():
+        say(estimate_text(expected))
+        click.confirm("Begin?", abort=True, err=True)
     first, *_ = loose(replace(wish, each=1), material)
     campaigns = [] if campaign is None else [campaign]
     with (
