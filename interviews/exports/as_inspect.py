@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.errors import InputError
+from interviews.campaigns.presenting import flow_document
 from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Selection, Spent
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
@@ -105,7 +106,11 @@ def _head(sessions: Selection) -> dict[str, Any]:
             "model": model,
             "config": {"epochs": epochs},
             "packages": {"emeritus": version("emeritus")},
-            "metadata": {"deleted": sessions.deleted, "unfinished": sessions.unfinished},
+            "metadata": {
+                "deleted": sessions.deleted,
+                "unfinished": sessions.unfinished,
+                "flow": None if sessions.flow is None else flow_document(sessions.flow),
+            },
         },
         "plan": {"name": "interviews", "steps": [], "config": {}},
         "results": {
