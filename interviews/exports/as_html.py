@@ -15,7 +15,8 @@ from markupsafe import Markup
 from archive.rendering import markdown
 from archive.rendering.pages import environment
 from archive.rendering.resources import style_sheet_without_fonts
-from interviews.exports.exported import ExportedSession, ExportedTurn, Selection, flow_lines
+from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
 _OF_THIS_PAGE = """

@@ -14,7 +14,8 @@ from typing import IO, Any
 
 from archive.errors import InputError
 from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Selection, Spent
+from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Spent
+from interviews.exports.selection import Selection
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
 from interviews.sessions.content import Speaker

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import ExportedSession, ExportedTurn, Selection
+from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection
 
 SCHEMA = "tag:emeritus.invalid,2026:schema/export/1"
 

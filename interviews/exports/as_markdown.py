@@ -9,13 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.rendering.characters import one_line, plain
-from interviews.exports.exported import (
-    WITHHELD,
-    ExportedSession,
-    ExportedTurn,
-    Selection,
-    flow_lines,
-)
+from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
 _ACTING = re.compile(r"[\\`*_{}\[\]<>#|~&!$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
