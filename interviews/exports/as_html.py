@@ -15,7 +15,8 @@ from markupsafe import Markup
 from archive.rendering import markdown
 from archive.rendering.pages import environment
 from archive.rendering.resources import style_sheet_without_fonts
-from interviews.exports.exported import ExportedSession, ExportedTurn, Selection
+from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
 _OF_THIS_PAGE = """
@@ -62,6 +63,7 @@ def write(sessions: Selection, to: Path) -> None:
         count=sessions.count,
         deleted=sessions.deleted,
         unfinished=sessions.unfinished,
+        flow=flow_lines(sessions.flow),
         sessions=(_session(number, one) for number, one in enumerate(sessions, start=1)),
     )
     with to.open("w", encoding="utf-8", newline="\n") as file:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.errors import InputError
-from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Selection, Spent
+from interviews.campaigns.presenting import flow_document
+from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Spent
+from interviews.exports.selection import Selection
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
 from interviews.sessions.content import Speaker
@@ -105,7 +107,11 @@ def _head(sessions: Selection) -> dict[str, Any]:
             "model": model,
             "config": {"epochs": epochs},
             "packages": {"emeritus": version("emeritus")},
-            "metadata": {"deleted": sessions.deleted, "unfinished": sessions.unfinished},
+            "metadata": {
+                "deleted": sessions.deleted,
+                "unfinished": sessions.unfinished,
+                "flow": None if sessions.flow is None else flow_document(sessions.flow),
+            },
         },
         "plan": {"name": "interviews", "steps": [], "config": {}},
         "results": {

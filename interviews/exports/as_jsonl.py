@@ -9,7 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from interviews.exports.exported import ExportedSession, ExportedTurn, Selection
+from interviews.campaigns.presenting import flow_document
+from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection
 
 SCHEMA = "tag:emeritus.invalid,2026:schema/export/1"
 
@@ -29,6 +31,7 @@ def _lines(sessions: Selection) -> Iterator[dict[str, Any]]:
         "deleted": sessions.deleted,
         "unfinished": sessions.unfinished,
         "software": {"emeritus": version("emeritus")},
+        **({} if sessions.flow is None else {"flow": flow_document(sessions.flow)}),
     }
     for session in sessions:
         header = {name: session.record[name] for name in session.record if name not in _APART}

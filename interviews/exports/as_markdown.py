@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.rendering.characters import one_line, plain
-from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Selection
+from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
 _ACTING = re.compile(r"[\\`*_{}\[\]<>#|~&!$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -51,6 +52,12 @@ def _lines(sessions: Selection) -> Iterator[str]:
     yield ""
     yield f"{sessions.count} sessions. Left out: {sessions.deleted} deleted, {sessions.unfinished} unfinished."
     yield "What was said stands in quotations, word for word, as text: no mark in it is obeyed."
+    if lines := flow_lines(sessions.flow):
+        yield ""
+        yield "What became of all that were ever begun:"
+        yield ""
+        for name, value in lines:
+            yield f"- {_inline(name)}: {value}"
     for session in sessions:
         yield ""
         yield from _session(session)

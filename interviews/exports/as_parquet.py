@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from interviews.exports.as_jsonl import turn_fields
-from interviews.exports.exported import ExportedSession, ExportedTurn, Selection
+from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.selection import Selection
 
 LARGEST_ROW = 512 * 1024**2  # bytes of JSON
 _CONDITION = "condition_"

@@ -11,8 +11,8 @@ from archive.files import replacing
 from archive.progress import counting
 from archive.workspace.workspace import Workspace
 from interviews.exports import as_html, as_inspect, as_jsonl, as_markdown, as_parquet
-from interviews.exports.exported import Selection
 from interviews.exports.selecting import choose
+from interviews.exports.selection import Selection
 
 FORMATS: dict[str, Callable[[Selection, Path], None]] = {
     "markdown": as_markdown.write,

@@ -4,9 +4,9 @@ Pure. An export is for those who work with the record: it may hold what is not r
 somebody withheld turn by turn stays here, and its digest goes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from interviews.sessions.content import Content
 
@@ -72,26 +72,3 @@ class ExportedSession:
         """What was asked, in few words."""
         protocol = self.record["protocol"]
         return "no protocol" if protocol is None else f"{protocol['slug']} {protocol['version']}"
-
-
-class Selection(Protocol):
-    """The sessions of an export, one at a time and as often as a form needs them."""
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        ...
-
-    @property
-    def deleted(self) -> int:
-        """How many were left out because they were deleted."""
-        ...
-
-    @property
-    def unfinished(self) -> int:
-        """How many were left out because they have not ended."""
-        ...
-
-    def __iter__(self) -> Iterator[ExportedSession]:
-        """Read them, the oldest first."""
-        ...

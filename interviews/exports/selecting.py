@@ -14,6 +14,8 @@ from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.campaigns.campaign import load_campaign
+from interviews.campaigns.flow import Flow
+from interviews.campaigns.reading import results
 from interviews.exports.exported import ExportedSession, ExportedTurn, Spent
 from interviews.sessions.content import decoded
 from interviews.sessions.presenting import session_record
@@ -30,6 +32,7 @@ class Chosen:
     deleted: int
     unfinished: int
     withheld: frozenset[str]  # turns, as SESSION:INDEX
+    flow: Flow | None  # None: sessions were named one by one, or all were imported
     told: Callable[[int], None] = field(default=lambda _: None)
 
     @property
@@ -54,6 +57,7 @@ def choose(
     Raises:
         InputError: There is no session, campaign or model of that name, or nothing to export.
     """
+    whole = None if identifiers else results(workspace, campaign=campaign, model=model).flow
     with workspace.database.reading() as session:
         rows = select(InterviewSession)
         if campaign is not None:
@@ -81,6 +85,7 @@ def choose(
             deleted=len(found) - len(left),
             unfinished=len(left) - len(taken),
             withheld=_withheld(session),
+            flow=whole if whole is not None and whole.begun else None,
         )
 
 

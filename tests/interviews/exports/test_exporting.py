@@ -232,3 +232,21 @@ def test_the_links_of_an_export_lead_from_the_header_to_the_head(held: str, expo
     links = [session["header_digest"], *(turn["link"] for turn in turns)]
     assert [turn["previous"] for turn in turns] == links[:-1]
     assert links[-1] == session["head"]
+
+
+def test_the_flow_of_all_that_were_begun_adds_up_in_an_export(
+    held: str, export: Export, emeritus: Emeritus
+) -> None:
+    emeritus("interview", "import", "halcyon-2", LOGS / "arithmetic.eval")
+    flow = emeritus("interview", "coverage", "halcyon-2", "--json").json["flow"]
+
+    head = json.loads(export("jsonl").read_text("utf-8").splitlines()[0])
+    log = json.loads(export("inspect").read_text("utf-8"))
+    named = json.loads(export("jsonl", held).read_text("utf-8").splitlines()[0])
+
+    assert head["flow"] == log["eval"]["metadata"]["flow"] == flow
+    assert flow["begun"] == sum(flow["fates"].values()) == 1
+    assert "- Complete: 1" in export("markdown").read_text("utf-8")
+    assert "<dt>Complete</dt>\n<dd>1</dd>" in export("html").read_text("utf-8")
+    assert "flow" not in named
+    validate(head)

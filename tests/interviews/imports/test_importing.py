@@ -15,6 +15,7 @@ from tests.conftest import Emeritus
 from tests.interviews.conftest import Api
 from tests.interviews.imports.conftest import Import, Sessions
 from tests.support.killing import COMMIT, run_until
+from tests.support.schemas import validate
 
 LOGS = Path(__file__).parent / "logs"
 CHAT = [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "A model."}]
@@ -112,6 +113,11 @@ def test_an_import_is_sealed_and_restored_with_its_mark(
 
     sealed = emeritus("preserve", "seal")
     verified = emeritus("preserve", "verify")
+    records = [json.loads(path.read_bytes()) for path in workspace.rglob("content/record.json")]
+    imported = [record for record in records if "header" in record]
+    assert len(imported) == 6
+    for record in imported:
+        validate(record)
     for path in workspace.glob("emeritus.db*"):
         path.unlink()
     restored = emeritus("preserve", "restore")
