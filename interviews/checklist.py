@@ -22,14 +22,15 @@ def checklist(workspace: Workspace, slug: str, _today: date) -> Sequence[Item]:
     with workspace.database.reading() as session:
         gone = deleted(session)
         rows = [row for row in sessions_of(session, slug) if ("session", row.id) not in gone]
-        held = [row for row in rows if row.origin is None]  # here; the others were imported
+        # here, and as interviews: the others were imported, or replay one question
+        held = [row for row in rows if row.origin is None and row.branch_of is None]
         states = Counter(present_state(workspace, row) for row in held)
         items = [_held(slug, held, states), _protocols(session, held)]
         if left := states[SessionState.INTERRUPTED] + states[SessionState.RUNNING]:
             items.append(_unfinished(left, states[SessionState.RUNNING]))
         ended = [row for row in rows if state_of(row).ended]
         if ended:
-            released = [row for row in ended if row.origin is None]
+            released = [row for row in ended if row in held]
             items += [_released(session, released)] if released else []
             items.append(_sealed(session, ended))
         return items

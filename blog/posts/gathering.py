@@ -79,6 +79,7 @@ def _exchanges(session: Session, model: str) -> list[Exchange]:
             InterviewSession.model == model,
             InterviewSession.state == State.COMPLETE,
             InterviewSession.validity == Validity.USABLE,
+            col(InterviewSession.branch_of).is_(None),  # a replay is no interview by itself
             col(InterviewSession.origin).is_(None),  # of an import nobody here heard the words
         )
         .order_by(col(InterviewSession.started_at), col(Turn.session), col(Turn.index))

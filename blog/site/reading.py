@@ -207,7 +207,8 @@ def _published(
 
 
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
-    rows = records.sessions.get(model, ())
+    # a replay asks one question of an interview anew, and is none itself
+    rows = [row for row in records.sessions.get(model, ()) if row.branch_of is None]
     public = (records.visibility.public_since("session", row.id) for row in rows)
     return interview_flow(
         [records.states[row.id] for row in rows],

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from archive.canonical import SALT_BYTES
 from archive.times import now, to_text
@@ -229,7 +229,9 @@ def _columns(place: Place) -> dict[str, Any]:
 
 def _next_replicate(session: Session, plan: Plan, drawn: Mapping[str, str]) -> int:
     earlier = select(InterviewSession.condition, InterviewSession.replicate).where(
-        InterviewSession.model == plan.model, InterviewSession.protocol == plan.protocol.digest
+        InterviewSession.model == plan.model,
+        InterviewSession.protocol == plan.protocol.digest,
+        col(InterviewSession.branch_of).is_(None),
     )
     return 1 + max(
         (replicate for condition, replicate in session.exec(earlier) if condition == drawn),

@@ -184,6 +184,8 @@ def transcript(document: Mapping[str, Any]) -> str:
         *begins,
         f"{stands}; {'imported' if 'origin' in document else 'begun'} {document['started_at']}",
         *([document["reason"]] if document["reason"] else []),
+        *([] if document["replays"] is None else [_replays(document["replays"])]),
+        *(f"replayed by {one}" for one in document["replayed_by"]),
     ]
     if document["deleted"] is not None:
         return "\n".join([*lines, document["deleted"]["words"]])
@@ -192,6 +194,16 @@ def transcript(document: Mapping[str, Any]) -> str:
         cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
         lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
     return "\n".join(lines)
+
+
+def _replays(replayed: Mapping[str, Any]) -> str:
+    """Return what a replay replays, with the question, as a text to read on a terminal."""
+    where = f"replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
+    if replayed["deleted"] is not None:
+        return f"{where}; that session was {replayed['deleted']['words']}"
+    if replayed["question"] is None:
+        return f"{where}; the question there is not kept"
+    return f"{where}; the question there:\n{for_terminal(replayed['question'])}"
 
 
 def _linked(turn: Turn) -> dict[str, Any]:

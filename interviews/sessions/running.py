@@ -265,6 +265,8 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
 
 async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content | None:
     """Return what is said next: a probe, where one is written and passes, else the script's."""
+    if recording.asked_anew is not None:
+        return recording.asked_anew
     if voices.prober is not None:
         probe = await follow_up(voices.prober, recording, speak)
         if probe is not None:
