@@ -22,6 +22,7 @@ from interviews.protocols.protocol import OPENING, Protocol, placeholders
 from interviews.protocols.rendering import render
 from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
+from interviews.protocols.ways_out import ways_out
 from interviews.sessions.content import most_sent, spoken
 from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
 from interviews.sessions.recording import Recording
@@ -170,6 +171,7 @@ def _header(
     voices: Voices,
 ) -> Header:
     asks = plan.asks(replicate - 1)
+    rules = plan.protocol.in_language(plan.cell.language).rules
     used = _told(plan)
     jumps = (jump.when for ask in asks for jump in ask.jumps)
     looked_at = {when.fact for when in jumps if isinstance(when, FactIs)}
@@ -201,7 +203,10 @@ def _header(
             for name, fact in used.items()
         },
         asks=asks,
-        rules=plan.protocol.in_language(plan.cell.language).rules,
+        rules=rules,
+        tools=ways_out(plan.cell.language)
+        if rules.tools and voices.participant.takes_tools
+        else (),
         software=software(),
         pilot=plan.pilot,
         place=plan.place,

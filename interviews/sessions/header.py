@@ -11,14 +11,18 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
-from interviews.participants.seam import Sampling
+from interviews.participants.seam import Sampling, Tool
 from interviews.protocols.design import Exclusion, ExclusionRule
 from interviews.protocols.protocol import Rules
 from interviews.protocols.script import Ask
+from interviews.sessions.content import tool_document
 from interviews.sessions.scripts import ask_document, ask_of
 
 NOT_APPLICABLE = "not applicable"
 """The sampling of a participant that takes none."""
+
+OFFERED = "offered"
+"""What a header says of the rules of a protocol that offers tools beside its words."""
 
 PILOT = "pilot"
 """How a session is held that tries a protocol out, approved or not."""
@@ -118,6 +122,7 @@ class Header:
     unrecorded: tuple[str, ...] = ()  # facts that jumps look at and nobody had put on record
     exclusions: tuple[Exclusion, ...] = ()
     branch: Branch | None = None
+    tools: tuple[Tool, ...] = ()  # that the participant is offered
 
     def encoded(self) -> bytes:
         """Return the canonical bytes, with absent keys left out."""
@@ -141,7 +146,7 @@ class Header:
                 "facts": self.facts,
                 "prompts": {
                     "asks": [ask_document(ask) for ask in self.asks],
-                    "rules": {"decline": self.rules.decline, "end": self.rules.end},
+                    "rules": _rules(self.rules),
                 },
                 "software": self.software,
                 **self._later(),
@@ -161,6 +166,7 @@ class Header:
             ],
             "place": None if place is None else asdict(place),
             "branch": None if branch is None else asdict(branch),
+            "tools": [tool_document(tool) for tool in self.tools],
             "interviewer": None if interviewer is None else _interviewer(interviewer),
         }
         return {name: value for name, value in later.items() if value is not None and value}
@@ -176,7 +182,7 @@ class Header:
             engine=participant["engine"],
             sampling=Sampling(**document.pop("sampling")),
             asks=tuple(map(ask_of, prompts["asks"])),
-            rules=Rules(**prompts["rules"]),
+            rules=_rules_of(prompts["rules"]),
             pilot=document.pop("held_as", None) == PILOT,
             told={name: Told(**told) for name, told in document.pop("told", {}).items()},
             unrecorded=tuple(document.pop("unrecorded", ())),
@@ -185,6 +191,7 @@ class Header:
                 for one in document.pop("exclusions", ())
             ),
             place=Place(**place) if (place := document.pop("place", None)) else None,
+            tools=tuple(Tool(**tool) for tool in document.pop("tools", ())),
             branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
             interviewer=None
             if (asks := document.pop("interviewer", None)) is None
@@ -231,6 +238,16 @@ def sampling_words(sampling: Sampling, *, takes_temperature: bool) -> dict[str, 
         "max_tokens": str(sampling.max_tokens),
         "temperature": sampling.temperature or unset,
     }
+
+
+def _rules(rules: Rules) -> dict[str, Canonical]:
+    offered = OFFERED if rules.tools else None
+    return _present(decline=rules.decline, end=rules.end, tools=offered)
+
+
+def _rules_of(document: Mapping[str, str]) -> Rules:
+    tools = document.get("tools") == OFFERED
+    return Rules(decline=document["decline"], end=document["end"], tools=tools)
 
 
 def _interviewer(interviewer: Interviewer) -> dict[str, Canonical]:

@@ -13,8 +13,9 @@ from typing import Any
 from archive.release.releases import Audience, Release, is_public
 from archive.rendering.terminal import for_terminal
 from interviews.attempts import AttemptRecord, attempt_document
+from interviews.protocols.ways_out import reasons
 from interviews.sessions import chain
-from interviews.sessions.content import Content, decoded
+from interviews.sessions.content import BY_TOOL, Content, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.imported import words
 from interviews.sessions.records import InterviewSession, Probe, Turn
@@ -191,9 +192,18 @@ def transcript(document: Mapping[str, Any]) -> str:
         return "\n".join([*lines, document["deleted"]["words"]])
     for turn in document["turns"]:
         text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
+        text += _by_tool(turn)
         cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
         lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
     return "\n".join(lines)
+
+
+def _by_tool(turn: Mapping[str, Any]) -> str:
+    """Return what was declined by a call of a tool, with the reasons that were given."""
+    if turn["declined_in"] != BY_TOOL:
+        return ""
+    why = "".join(f": {reason}" for reason in reasons(turn["blocks"]))
+    return f"\n[declined the {turn['declined']} by a tool{why}]"
 
 
 def _replays(replayed: Mapping[str, Any]) -> str:

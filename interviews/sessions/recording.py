@@ -143,14 +143,15 @@ class Recording:
     def request(self, question: Content) -> Request:
         """Return what puts `question` after all that was said; thinking goes back unchanged."""
         messages = [*self._messages, _message(len(self._messages), question)]
-        sampling, system = self.header.sampling, self.header.system
+        sampling, system, tools = self.header.sampling, self.header.system, self.header.tools
         self._question = question.question
         self._request_digest = request_digest(
             [*self._message_bytes, message_bytes(messages[-1])],
             sampling_document(sampling),
             system=system,
+            tools=tools,
         )
-        return Request(messages=messages, sampling=sampling, system=system)
+        return Request(messages=messages, sampling=sampling, system=system, tools=tools)
 
     def call(self, address: str, request: Request, role: Role) -> "Call":
         """Return what one attempt at `request` is made for, and what it may take at most."""
@@ -177,7 +178,8 @@ class Recording:
         if role == Role.PARTICIPANT and self.contents:
             last = counted(self.contents[-1].usage)
             if last is not None and last.total:
-                return last.total + len(message_bytes(request.messages[-1]))
+                called = sum(len(tool.result) for tool in request.tools)  # comes back for a call
+                return last.total + len(message_bytes(request.messages[-1])) + called
         return most_sent(request)
 
     async def starting(self, call: "Call", committer: Committer) -> bool:

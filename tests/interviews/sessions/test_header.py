@@ -17,6 +17,7 @@ from interviews.protocols.script import (
     Jump,
     Probing,
 )
+from interviews.protocols.ways_out import ways_out
 from interviews.sessions.header import (
     Branch,
     Header,
@@ -84,6 +85,8 @@ WHOLE = replace(
     unrecorded=("weights",),
     exclusions=(Exclusion(rule=ExclusionRule.CUT, more_than=2),),
     branch=Branch(session="another", index=3, link="3" * 64),
+    rules=Rules(decline="DECLINE QUESTION", end="END INTERVIEW", tools=True),
+    tools=ways_out("en"),
 )
 CHANGES = {
     "session": "another",
@@ -111,6 +114,7 @@ CHANGES = {
             "unrecorded",
             "exclusions",
             "branch",
+            "tools",
         )
     },
 }
