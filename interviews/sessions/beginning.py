@@ -24,7 +24,15 @@ from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
 from interviews.protocols.ways_out import ways_out
 from interviews.sessions.content import most_sent, spoken
-from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
+from interviews.sessions.header import (
+    Header,
+    MemberCheck,
+    Place,
+    ProtocolRef,
+    Told,
+    condition,
+    digest,
+)
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
@@ -46,6 +54,7 @@ class Plan:
     seed: str = ""  # of the order of questions, where that varies
     replicate: int | None = None  # None: the next of its condition
     place: Place | None = None  # in a campaign
+    member_check: MemberCheck | None = None
 
     def asks(self, draw: int) -> tuple[Ask, ...]:
         """Return the script, in the order of draw `draw`, from 0.
@@ -128,6 +137,8 @@ async def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: st
         takes_temperature=voices.participant.takes_temperature,
     )
 
+    checked = plan.member_check
+
     def work(connection: Connection) -> Header:
         with Session(connection) as session:
             kept = keep_version(session, plan.protocol)
@@ -145,6 +156,7 @@ async def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: st
                     header_digest=digest(encoded),
                     started_at=header.started_at,
                     pilot=plan.pilot,
+                    checks=None if checked is None else list(checked.sessions),
                     **({} if plan.place is None else _columns(plan.place)),
                 )
             )
@@ -214,6 +226,7 @@ def _header(
         unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
         exclusions=plan.protocol.exclusions,
         interviewer=interviewer_of(voices, plan.protocol.goals),
+        member_check=plan.member_check,
     )
 
 

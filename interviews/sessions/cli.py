@@ -225,6 +225,8 @@ def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) ->
 def _told(row: Mapping[str, Any]) -> str:
     if "origin" in row:
         return f"{row['length']} turns, {words(row['origin'])}"
+    if "checks" in row:
+        return f"member check of {len(row['checks'])} interviews; {row['length'] // 2} answers"
     if "branch_of" in row:
         return f"{describe(row['condition'])}; replay {row['replicate']} of {row['branch_of']}"
     return f"{describe(row['condition'])}, {row['replicate']}; {row['length'] // 2} answers"

@@ -87,6 +87,25 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """Words of a participant that it is shown, as they stand in its turn."""
+
+    session: str
+    turn: int
+    link: str  # of that turn
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCheck:
+    """What a participant is shown of what will be said of it; the text stands in the facts."""
+
+    summary: str  # sha256 of the operator's file
+    sessions: tuple[str, ...]  # that it is about
+    quotations: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Where a fact that a participant is told comes from."""
 
@@ -123,6 +142,7 @@ class Header:
     exclusions: tuple[Exclusion, ...] = ()
     branch: Branch | None = None
     tools: tuple[Tool, ...] = ()  # that the participant is offered
+    member_check: MemberCheck | None = None
 
     def encoded(self) -> bytes:
         """Return the canonical bytes, with absent keys left out."""
@@ -167,6 +187,7 @@ class Header:
             "place": None if place is None else asdict(place),
             "branch": None if branch is None else asdict(branch),
             "tools": [tool_document(tool) for tool in self.tools],
+            "member_check": None if self.member_check is None else _checked(self.member_check),
             "interviewer": None if interviewer is None else _interviewer(interviewer),
         }
         return {name: value for name, value in later.items() if value is not None and value}
@@ -191,6 +212,13 @@ class Header:
                 for one in document.pop("exclusions", ())
             ),
             place=Place(**place) if (place := document.pop("place", None)) else None,
+            member_check=None
+            if (shown := document.pop("member_check", None)) is None
+            else MemberCheck(
+                summary=shown["summary"],
+                sessions=tuple(shown["sessions"]),
+                quotations=tuple(Quotation(**one) for one in shown["quotations"]),
+            ),
             tools=tuple(Tool(**tool) for tool in document.pop("tools", ())),
             branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
             interviewer=None
@@ -237,6 +265,14 @@ def sampling_words(sampling: Sampling, *, takes_temperature: bool) -> dict[str, 
     return {
         "max_tokens": str(sampling.max_tokens),
         "temperature": sampling.temperature or unset,
+    }
+
+
+def _checked(check: MemberCheck) -> dict[str, Canonical]:
+    return {
+        "summary": check.summary,
+        "sessions": list(check.sessions),
+        "quotations": [asdict(one) for one in check.quotations],
     }
 
 

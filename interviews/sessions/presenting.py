@@ -74,6 +74,7 @@ def _later(row: InterviewSession, probes: Iterable[Probe]) -> dict[str, Any]:
         "slot": row.slot,
         "again": row.again,
         "branch_of": row.branch_of,
+        "checks": row.checks,
         "origin": row.origin,
         "probes": [probe.model_dump(exclude={"session"}) for probe in probes] or None,
     }
@@ -187,6 +188,8 @@ def transcript(document: Mapping[str, Any]) -> str:
         *([document["reason"]] if document["reason"] else []),
         *([] if document["replays"] is None else [_replays(document["replays"])]),
         *(f"replayed by {one}" for one in document["replayed_by"]),
+        *(f"member check of {one}" for one in document.get("checks", ())),
+        *(f"member check: {one}" for one in document["member_checks"]),
     ]
     if document["deleted"] is not None:
         return "\n".join([*lines, document["deleted"]["words"]])

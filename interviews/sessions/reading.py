@@ -104,10 +104,21 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             "state": present_state(workspace, row),
             "replays": _replayed(session, row),
             "replayed_by": sorted(session.exec(replays)),
+            "member_checks": member_checks_of(session, row),
             "release": release,
             "deleted": None if gone is None else _deleted(gone),
             "turns": [turn_document(turn, attempts) for turn in turns],
         }
+
+
+def member_checks_of(session: Session, row: InterviewSession) -> list[str]:
+    """Return the ids of the member checks that a session is shown in, the oldest first."""
+    checks = select(InterviewSession.id, InterviewSession.checks).where(
+        InterviewSession.model == row.model, col(InterviewSession.checks).is_not(None)
+    )
+    return sorted(
+        identifier for identifier, about in session.exec(checks) if row.id in (about or ())
+    )
 
 
 def _replayed(session: Session, row: InterviewSession) -> dict[str, Any] | None:
@@ -144,6 +155,7 @@ def summaries(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
             row.model_dump(include=shown)
             | ({} if row.origin is None else {"origin": row.origin})
             | ({} if row.branch_of is None else {"branch_of": row.branch_of})
+            | ({} if row.checks is None else {"checks": row.checks})
             | {"state": present_state(workspace, row), "length": lengths.get(row.id, 0)}
             | {
                 "deleted": _deleted(gone["session", row.id])

@@ -141,5 +141,6 @@ def _header(
         place=None,
         interviewer=None,
         unrecorded=(),
+        member_check=None,
         branch=prefix.branch,
     )

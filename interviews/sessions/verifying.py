@@ -108,10 +108,11 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
     header = Header.decoded(row.header)
     place = header.place
     fixed = (row.id, row.model, row.protocol, row.condition, row.replicate, row.started_at)
-    planned = (row.pilot, row.branch_of, row.campaign, row.slot, row.again)
+    planned = (row.pilot, row.branch_of, row.checks, row.campaign, row.slot, row.again)
     if planned != (
         header.pilot,
         None if header.branch is None else header.branch.session,
+        None if header.member_check is None else list(header.member_check.sessions),
         *((None, None, None) if place is None else (place.campaign, place.slot, place.again)),
     ):
         yield "header: the session's row does not say what it says"

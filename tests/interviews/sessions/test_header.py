@@ -22,8 +22,10 @@ from interviews.sessions.header import (
     Branch,
     Header,
     Interviewer,
+    MemberCheck,
     Place,
     ProtocolRef,
+    Quotation,
     Told,
     condition,
     digest,
@@ -87,6 +89,11 @@ WHOLE = replace(
     branch=Branch(session="another", index=3, link="3" * 64),
     rules=Rules(decline="DECLINE QUESTION", end="END INTERVIEW", tools=True),
     tools=ways_out("en"),
+    member_check=MemberCheck(
+        summary="4" * 64,
+        sessions=("another",),
+        quotations=(Quotation(session="another", turn=3, link="5" * 64, text="No."),),
+    ),
 )
 CHANGES = {
     "session": "another",
@@ -115,6 +122,7 @@ CHANGES = {
             "exclusions",
             "branch",
             "tools",
+            "member_check",
         )
     },
 }
