@@ -30,6 +30,11 @@ WING = Wing(
             "interviews.exports.cli:export_interviews",
         ),
         Command(
+            "interview check-back",
+            "Show a model what will be said of it, and ask.",
+            "interviews.member_checks.cli:check_back",
+        ),
+        Command(
             "interview import",
             "Bring in interviews held elsewhere.",
             "interviews.imports.cli:import_interviews",

@@ -22,7 +22,7 @@ from blog.site.post_views import PublishedPost, draft_flow, post_view
 from blog.site.records import Records, read_records
 from blog.site.transcript_views import ShownSession, interview_flow, transcript_view
 from blog.site.views import Missing
-from interviews.sessions.records import InterviewSession, Turn, Validity
+from interviews.sessions.records import InterviewSession, Turn, Validity, is_interview
 from interviews.sessions.verifying import record_faults
 
 DESCRIPTION = (
@@ -207,7 +207,7 @@ def _published(
 
 
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
-    rows = records.sessions.get(model, ())
+    rows = [row for row in records.sessions.get(model, ()) if is_interview(row)]
     public = (records.visibility.public_since("session", row.id) for row in rows)
     return interview_flow(
         [records.states[row.id] for row in rows],

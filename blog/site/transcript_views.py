@@ -138,8 +138,21 @@ def _conditions(row: InterviewSession, header: Header, protocol: Protocol) -> li
         Fact(name="Longest reply", value=f"{condition['max_tokens']} tokens"),
         Fact(name="Temperature", value=condition["temperature"]),
         Fact(name="Replicate", value=str(row.replicate)),
+        *_replayed(header),
         *facts.engine(header.participant, header.engine),
         facts.software(header.software),
+    ]
+
+
+def _replayed(header: Header) -> list[Fact]:
+    """Return which question of which interview was asked anew, where one was."""
+    branch = header.branch
+    if branch is None:
+        return []
+    value = f"of turn {branch.index} of {branch.session}, after all that was said there before"
+    return [
+        Fact(name="Replay", value=value),
+        Fact(name="Link of that turn", value=branch.link, literal=True),
     ]
 
 

@@ -37,6 +37,7 @@ def results(
     """Return what became of the sessions of a campaign, or of all with a model, or of all.
 
     Sessions that were imported are of no campaign and no protocol, and are left out.
+    So are replays, which ask one question of another session anew, and member checks.
 
     Raises:
         InputError: There is no such campaign or model.
@@ -74,7 +75,11 @@ def words_of(condition: Mapping[str, str]) -> str:
 
 
 def _rows(session: Session, *, campaign: str | None, model: str | None) -> list[InterviewSession]:
-    rows = select(InterviewSession).where(col(InterviewSession.protocol).is_not(None))
+    rows = select(InterviewSession).where(
+        col(InterviewSession.protocol).is_not(None),
+        col(InterviewSession.branch_of).is_(None),
+        col(InterviewSession.checks).is_(None),
+    )
     if campaign is not None:
         rows = rows.where(InterviewSession.campaign == campaign)
     if model is not None:

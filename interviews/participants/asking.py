@@ -31,6 +31,9 @@ from interviews.participants.seam import (
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Draw: TypeAlias = Callable[[], float]  # from 0 up to 1
 
+DETERMINISTIC = ("embedded", "gguf")
+"""Participants that give the same bytes for the same request at temperature 0."""
+
 _FRUITLESS = {Cause.EMPTY, Cause.UNREADABLE}
 """Answers that were given, and paid for, and hold no reply: few of them are enough."""
 
@@ -175,6 +178,12 @@ def check_sampling(sampling: Sampling, participant: Participant) -> None:
             at=participant.address,
             mend="Leave out --temperature; the record will say: not applicable.",
         )
+
+
+def always_the_same(sampling: Sampling, address: str) -> bool:
+    """Return whether the participant at `address` gives the same reply each time it is asked."""
+    drawn = sampling.temperature is None or float(sampling.temperature) > 0
+    return not drawn and address.partition(":")[0] in DETERMINISTIC
 
 
 def next_wait(

@@ -9,12 +9,13 @@ as vLLM, llama.cpp and DeepSeek have it, `reasoning` as OpenRouter has it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from archive.canonical import without_lone_surrogates
 from interviews.participants.chat_completions import message_of, token_of
 from interviews.participants.failures import failure_of_error, one_line
+from interviews.participants.messages import answers, input_schema
 from interviews.participants.seam import Block, Cause, Failure, Request, Token
 from interviews.participants.stream import (
     EventReader,
@@ -23,6 +24,7 @@ from interviews.participants.stream import (
     event_of,
     expect,
 )
+from interviews.participants.tools import offered_calls
 
 API = "chat completions"
 
@@ -41,12 +43,24 @@ def body_of(request: Request, model: str, *, limit_name: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": model,
         limit_name: request.sampling.max_tokens,
-        "messages": [*system, *map(message_of, request.messages)],
+        "messages": [*system, *_messages(request)],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
     if request.sampling.temperature is not None:
         body["temperature"] = float(request.sampling.temperature)
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": tool.name,
+                    "description": tool.says,
+                    "parameters": input_schema(tool),
+                },
+            }
+            for tool in request.tools
+        ]
     if request.repeatable is not None:
         body["seed"] = request.repeatable.seed
         body["logprobs"] = True
@@ -57,7 +71,9 @@ def body_of(request: Request, model: str, *, limit_name: str) -> dict[str, Any]:
 class Reply:
     """What is known of a reply so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, tools: Collection[str] = ()) -> None:
+        """`tools` are the names of those offered: a call of one is an answer without a word."""
+        self._tools = tools
         self.blocks: tuple[Block, ...] = ()
         self.stop_reason: str | None = None
         self.usage: dict[str, int] = {}
@@ -109,9 +125,7 @@ class Reply:
             return Failure(cause=Cause.BROKEN_OFF, message="the stream ended before the reply")
         if not self._done:  # some servers end without a word
             self._close()
-        if self.stop_reason != "refusal" and not any(
-            block["type"] == "text" and str(block["text"]).strip() for block in self.blocks
-        ):
+        if self.stop_reason != "refusal" and not answers(self.blocks, self._tools):
             message = f"the reply holds no text (stop reason: {self.stop_reason})"
             return Failure(cause=Cause.EMPTY, message=message)
         return None
@@ -161,8 +175,10 @@ class Reply:
         known = self._calls.setdefault(
             expect(call.get("index", len(self._calls)), int), {"name": "", "arguments": ""}
         )
+        if given := call.get("id"):
+            known["id"] = expect(given, str)
         function = expect(call.get("function") or {}, dict)
-        for name in known:
+        for name in ("name", "arguments"):
             known[name] += expect(function.get(name) or "", str)
 
     def _close(self) -> None:
@@ -180,6 +196,30 @@ class Reply:
         self.logprobs = tuple(self._tokens) or None
         if texts["refusal"]:
             self.stop_reason = "refusal"
+
+
+def _messages(request: Request) -> Iterator[dict[str, Any]]:
+    """Yield the messages: after a reply that calls a tool comes what it brought, as its own."""
+    for place, message in enumerate(request.messages):
+        made = offered_calls(message.blocks, request.tools)
+        if not made:
+            yield message_of(message)
+            continue
+        # some servers give no ids, and each wants one
+        ids = [call.id or f"call_{place}_{number}" for number, (call, _) in enumerate(made)]
+        yield {
+            **message_of(message),
+            "tool_calls": [
+                {
+                    "id": one,
+                    "type": "function",
+                    "function": {"name": call.name, "arguments": json.dumps(call.given)},
+                }
+                for one, (call, _) in zip(ids, made, strict=True)
+            ],
+        }
+        for one, (_, tool) in zip(ids, made, strict=True):
+            yield {"role": "tool", "tool_call_id": one, "content": tool.result}
 
 
 def _counts(usage: object) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """A model behind any server that speaks OpenAI's chat completions, asked for a stream."""
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -36,5 +37,5 @@ class CompatibleParticipant(EndpointParticipant):
         return PlainClient(endpoint.url, endpoint.key, endpoint.http_client())
 
     @override
-    def _reader(self, path: str) -> Reader:
-        return chat_stream.Reply()
+    def _reader(self, path: str, tools: Collection[str]) -> Reader:
+        return chat_stream.Reply(tools)

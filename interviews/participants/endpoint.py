@@ -9,7 +9,7 @@ import asyncio
 import ipaddress
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -128,10 +128,11 @@ class EndpointParticipant:
         *,
         takes_temperature: bool,
         facts: Mapping[str, str],
+        takes_tools: bool = True,
     ) -> None:
         self._client = self._connected(endpoint)
         self.address = address
-        self.takes_temperature = takes_temperature
+        self.takes_temperature, self.takes_tools = takes_temperature, takes_tools
         self.facts = {"api": messages.API, **facts}
         self._endpoint = endpoint
 
@@ -145,13 +146,15 @@ class EndpointParticipant:
         )
         return Written(path=messages.PATH, body=body)
 
-    def _reader(self, path: str) -> "Reader":  # noqa: ARG002  # there is one, unless overridden
-        return messages.Reply()
+    def _reader(self, path: str, tools: Collection[str]) -> "Reader":  # noqa: ARG002  # there is one, unless overridden
+        return messages.Reply(tools)
 
     async def reply(self, request: Request, *, on_text: OnText) -> Attempt:
         """Ask once. `on_text` is given each piece of text as it streams in."""
         written = self.written(request)
-        exchange = _Exchange(self._endpoint, self._reader(written.path))
+        exchange = _Exchange(
+            self._endpoint, self._reader(written.path, {tool.name for tool in request.tools})
+        )
         broken = None
         try:
             async with asyncio.timeout(LONGEST_ATTEMPT) as deadline:

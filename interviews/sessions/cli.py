@@ -29,6 +29,7 @@ from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 from interviews.protocols.reading import find_protocol
+from interviews.sessions import replaying
 from interviews.sessions.beginning import first_call
 from interviews.sessions.budgeting import budget_options
 from interviews.sessions.budgets import Budget
@@ -38,6 +39,7 @@ from interviews.sessions.imported import words
 from interviews.sessions.presenting import describe, transcript
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document, summaries
+from interviews.sessions.replaying import replay, to_replay
 from interviews.sessions.running import Held, Run, hold, hold_on, stop
 from interviews.sessions.spending import campaigns_of, spending_alone, taken_by_sessions
 from interviews.sessions.verifying import verify_sessions
@@ -223,6 +225,10 @@ def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) ->
 def _told(row: Mapping[str, Any]) -> str:
     if "origin" in row:
         return f"{row['length']} turns, {words(row['origin'])}"
+    if "checks" in row:
+        return f"member check of {len(row['checks'])} interviews; {row['length'] // 2} answers"
+    if "branch_of" in row:
+        return f"{describe(row['condition'])}; replay {row['replicate']} of {row['branch_of']}"
     return f"{describe(row['condition'])}, {row['replicate']}; {row['length'] // 2} answers"
 
 
@@ -269,6 +275,48 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
     whole = f"{sessions}, {turns} turns: every digest and every link holds.{planned_too}"
     show(document, "\n".join(faults) or whole, as_json=as_json)
     raise SystemExit(1 if faults else 0)
+
+
+@interview.command("replay")
+@click.argument("identifier", metavar="ID")
+@click.option(
+    "--turn", type=click.IntRange(0), required=True, help="The turn of the question, as shown."
+)
+@click.option(
+    "--times", type=click.IntRange(1), default=1, show_default=True, help="How often it is asked."
+)
+@click.option("--temperature", type=click.FloatRange(0, 1), help="Else that of the session.")
+@how_to_run
+@json_option
+@pass_workspace
+def replay_turn(
+    workspace: Workspace,
+    identifier: str,
+    *,
+    turn: int,
+    times: int,
+    temperature: float | None,
+    concurrency: int,
+    budgets: tuple[Budget, ...],
+    as_json: bool,
+) -> None:
+    """Ask a question of the session ID anew, after all that was said before it.
+
+    Each draw is a session of its own that names the turn it replays. It is no interview: it counts
+    in no coverage and no campaign.
+
+    Example: emeritus interview replay ID --turn 4 --times 5
+    """
+    drawn = None if temperature is None else f"{temperature:g}"
+    prefix, sampling = to_replay(workspace, identifier, turn=turn, times=times, temperature=drawn)
+    address = prefix.header.participant
+    with spending_alone(workspace, budgets) as purse, watching() as progress:
+        purse.open([address])
+        purse.check_first(address, replaying.first_call(prefix, sampling))
+        run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
+        work = replay(run, prefix, sampling, times=times)
+        held = until_stopped(work, wish=partial(stop, run))
+    report(held, as_json=as_json)
 
 
 @interview.command("cost")

@@ -13,8 +13,9 @@ from typing import Any
 from archive.release.releases import Audience, Release, is_public
 from archive.rendering.terminal import for_terminal
 from interviews.attempts import AttemptRecord, attempt_document
+from interviews.protocols.ways_out import reasons
 from interviews.sessions import chain
-from interviews.sessions.content import Content, decoded
+from interviews.sessions.content import BY_TOOL, Content, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.imported import words
 from interviews.sessions.records import InterviewSession, Probe, Turn
@@ -73,6 +74,7 @@ def _later(row: InterviewSession, probes: Iterable[Probe]) -> dict[str, Any]:
         "slot": row.slot,
         "again": row.again,
         "branch_of": row.branch_of,
+        "checks": row.checks,
         "origin": row.origin,
         "probes": [probe.model_dump(exclude={"session"}) for probe in probes] or None,
     }
@@ -184,14 +186,37 @@ def transcript(document: Mapping[str, Any]) -> str:
         *begins,
         f"{stands}; {'imported' if 'origin' in document else 'begun'} {document['started_at']}",
         *([document["reason"]] if document["reason"] else []),
+        *([] if document["replays"] is None else [_replays(document["replays"])]),
+        *(f"replayed by {one}" for one in document["replayed_by"]),
+        *(f"member check of {one}" for one in document.get("checks", ())),
+        *(f"member check: {one}" for one in document["member_checks"]),
     ]
     if document["deleted"] is not None:
         return "\n".join([*lines, document["deleted"]["words"]])
     for turn in document["turns"]:
         text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
+        text += _by_tool(turn)
         cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
         lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
     return "\n".join(lines)
+
+
+def _by_tool(turn: Mapping[str, Any]) -> str:
+    """Return what was declined by a call of a tool, with the reasons that were given."""
+    if turn["declined_in"] != BY_TOOL:
+        return ""
+    why = "".join(f": {reason}" for reason in reasons(turn["blocks"]))
+    return f"\n[declined the {turn['declined']} by a tool{why}]"
+
+
+def _replays(replayed: Mapping[str, Any]) -> str:
+    """Return what a replay replays, with the question, as a text to read on a terminal."""
+    where = f"replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
+    if replayed["deleted"] is not None:
+        return f"{where}; that session was {replayed['deleted']['words']}"
+    if replayed["question"] is None:
+        return f"{where}; the question there is not kept"
+    return f"{where}; the question there:\n{for_terminal(replayed['question'])}"
 
 
 def _linked(turn: Turn) -> dict[str, Any]:

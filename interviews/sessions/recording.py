@@ -40,6 +40,7 @@ from interviews.sessions.content import (
 )
 from interviews.sessions.exclusion import excluded_by
 from interviews.sessions.header import Header, sampling_document
+from interviews.sessions.prefixes import Prefix, prefix_of_branch
 from interviews.sessions.reading import load_session, probes_at, turns_of
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, Validity
 
@@ -91,6 +92,7 @@ class Recording:
         *,
         digest: str,
         tries: dict[int, int],
+        prefix: Prefix | None = None,  # of a replay
     ) -> None:
         self.header = header
         self.contents: list[Content] = []
@@ -105,6 +107,9 @@ class Recording:
         self._answered: list[tuple[str | None, Attempt]] = []  # those that brought the turns
         self._attempt: str | None = None  # the id of the one in flight
         self._tries = tries  # made for each position that has no turn yet, in earlier runs too
+        self._asked_anew = None if prefix is None else prefix.question
+        for content in () if prefix is None else prefix.before:
+            self._sent_again(content)
         for turn in turns:
             self._hear(decoded(turn.content or b""))
 
@@ -117,6 +122,11 @@ class Recording:
     def ask(self) -> Ask | None:
         """The core question to be asked next; None: all were, or the participant ended it."""
         return None if self.ended_by_participant else self._coming()
+
+    @property
+    def asked_anew(self) -> Content | None:
+        """The question that a replay asks, if it is still to be asked."""
+        return None if self.contents else self._asked_anew
 
     @property
     def to_follow_up(self) -> Ask | None:
@@ -132,15 +142,16 @@ class Recording:
 
     def request(self, question: Content) -> Request:
         """Return what puts `question` after all that was said; thinking goes back unchanged."""
-        messages = [*self._messages, _message(len(self.contents), question)]
-        sampling, system = self.header.sampling, self.header.system
+        messages = [*self._messages, _message(len(self._messages), question)]
+        sampling, system, tools = self.header.sampling, self.header.system, self.header.tools
         self._question = question.question
         self._request_digest = request_digest(
             [*self._message_bytes, message_bytes(messages[-1])],
             sampling_document(sampling),
             system=system,
+            tools=tools,
         )
-        return Request(messages=messages, sampling=sampling, system=system)
+        return Request(messages=messages, sampling=sampling, system=system, tools=tools)
 
     def call(self, address: str, request: Request, role: Role) -> "Call":
         """Return what one attempt at `request` is made for, and what it may take at most."""
@@ -167,7 +178,8 @@ class Recording:
         if role == Role.PARTICIPANT and self.contents:
             last = counted(self.contents[-1].usage)
             if last is not None and last.total:
-                return last.total + len(message_bytes(request.messages[-1]))
+                called = sum(len(tool.result) for tool in request.tools)  # comes back for a call
+                return last.total + len(message_bytes(request.messages[-1])) + called
         return most_sent(request)
 
     async def starting(self, call: "Call", committer: Committer) -> bool:
@@ -307,6 +319,8 @@ class Recording:
         self._written()
 
     def _coming(self) -> Ask | None:
+        if self.header.branch is not None:
+            return None  # a replay follows no script: it asks one question
         return next_ask(
             self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
         )
@@ -338,9 +352,7 @@ class Recording:
         self._hear(content)
 
     def _hear(self, content: Content) -> None:
-        message = _message(len(self.contents), content)
-        self._messages.append(message)
-        self._message_bytes.append(message_bytes(message))
+        self._sent_again(content)
         if len(self.contents) % 2:
             self.answers.append(
                 Answer(
@@ -351,6 +363,12 @@ class Recording:
                 )
             )
         self.contents.append(content)
+
+    def _sent_again(self, content: Content) -> None:
+        """Take what was said into every later request."""
+        message = _message(len(self._messages), content)
+        self._messages.append(message)
+        self._message_bytes.append(message_bytes(message))
 
     def _write(self, connection: Connection) -> None:
         if not self._pending:
@@ -378,18 +396,13 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
 
     Raises:
         InputError: It was begun with another participant.
-        FaultError: Its chain does not verify, so nothing may be added to it.
+        FaultError: Its chain does not verify, so nothing may be added to it; or it is a replay,
+            and the session that it replays is not what it was.
     """
     with workspace.database.writing() as session:
         row = load_session(session, identifier)
         header = Header.decoded(row.header)
-        if header.participant != participant.address:
-            raise InputError(
-                f"begun with {header.participant}, and the model is now {participant.address}",
-                at=f"session {identifier}",
-                mend=f"Ask the same one on: emeritus model edit {row.model} "
-                f"--participant {header.participant}",
-            )
+        check_participant(header, participant.address)
         turns = turns_of(session, identifier)
         if (fault := chain.first_fault(identifier, sha256(row.header), turns)) is not None:
             raise FaultError(
@@ -411,6 +424,20 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
             turns,
             digest=row.header_digest,
             tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
+            prefix=None
+            if header.branch is None or turns
+            else prefix_of_branch(session, header.branch),
+        )
+
+
+def check_participant(header: Header, address: str) -> None:
+    """Raise an InputError if a session's model is by now reached at another address."""
+    if header.participant != address:
+        raise InputError(
+            f"begun with {header.participant}, and the model is now {address}",
+            at=f"session {header.session}",
+            mend=f"Ask the same one on: emeritus model edit {header.model} "
+            f"--participant {header.participant}",
         )
 
 

@@ -26,11 +26,12 @@ from interviews.participants.seam import (
     Participant,
     Request,
 )
-from interviews.protocols.protocol import OPENING, declined
+from interviews.protocols.protocol import OPENING, Declined, declined
+from interviews.protocols.ways_out import declined_by_tool
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.budgets import BudgetError, Purse, Scope, counted
 from interviews.sessions.committing import Committer
-from interviews.sessions.content import Content, spoken
+from interviews.sessions.content import BY_TOOL, Content, spoken
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import describe
 from interviews.sessions.probing import Asking, follow_up
@@ -265,6 +266,8 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
 
 async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content | None:
     """Return what is said next: a probe, where one is written and passes, else the script's."""
+    if recording.asked_anew is not None:
+        return recording.asked_anew
     if voices.prober is not None:
         probe = await follow_up(voices.prober, recording, speak)
         if probe is not None:
@@ -274,10 +277,16 @@ async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content 
 
 
 def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedInWords | None:
-    """Return what a reply declines: by the words of the rules, or else in free words."""
+    """Return what a reply declines: by a tool, by the words of the rules, or else in free words."""
     ask = next(ask for ask in header.asks if ask.id == question.question)
-    if (what := declined(attempt.text, ask, header.rules)) is not None:
-        return DeclinedInWords(what=what, words="")
+    by_tool = declined_by_tool(attempt.blocks, header.tools)
+    by_words = declined(attempt.text, ask, header.rules)
+    if by_tool is Declined.QUESTION and ask.id == OPENING:
+        by_tool = Declined.INTERVIEW  # to decline the opening is not to begin
+    if by_tool is not None and by_words is not Declined.INTERVIEW:
+        return DeclinedInWords(what=by_tool, words=BY_TOOL)
+    if by_words is not None:
+        return DeclinedInWords(what=by_words, words="")
     opening = ask.id == OPENING and question.probe is None
     return declined_in_words(attempt.text, language=header.condition["language"], opening=opening)
 

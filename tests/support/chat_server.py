@@ -20,7 +20,12 @@ FIELDS = frozenset({
     "presence_penalty", "response_format", "seed", "stop", "stream", "stream_options",
     "temperature", "tool_choice", "tools", "top_logprobs", "top_p", "user",
 })  # fmt: skip
-STOPS = {"end_turn": "stop", "max_tokens": "length", "refusal": "content_filter"}
+STOPS = {
+    "tool_use": "tool_calls",
+    "end_turn": "stop",
+    "max_tokens": "length",
+    "refusal": "content_filter",
+}
 DELTAS = {"text": "content", "thinking": "reasoning_content", "refusal": "refusal"}
 
 
@@ -39,9 +44,11 @@ def complaint(body: Any, *, also: frozenset[str] = frozenset()) -> str | None:  
 
 
 def _complaint_about(message: Mapping[str, Any]) -> str | None:
-    if message.keys() != {"role", "content"} or not isinstance(message["content"], str):
+    more = {"tool": {"tool_call_id"}, "assistant": {"tool_calls"} & message.keys()}
+    expected = {"role", "content"} | more.get(message["role"], set())
+    if message.keys() != expected or not isinstance(message["content"], str):
         return "Invalid type for 'messages'"
-    known = message["role"] in {"system", "user", "assistant"}
+    known = message["role"] in {"system", "user", "assistant", "tool"}
     return None if known else f"Invalid value: '{message['role']}'"
 
 
@@ -53,6 +60,9 @@ def reply_events(step: Step, received: Received) -> list[bytes]:
         blocks = [{"type": "text", "text": text}]
     events = [_chunk(step, received, {"role": "assistant", "content": ""})]
     for block in blocks:
+        if block["type"] == "tool_use":
+            events.append(_chunk(step, received, {"tool_calls": [_call(block)]}))
+            continue
         said = block[block["type"]]
         events += [
             _chunk(step, received, {DELTAS[block["type"]]: said[at : at + step.piece]})
@@ -73,8 +83,13 @@ def reply_events(step: Step, received: Received) -> list[bytes]:
     return [*events, b"data: [DONE]\n\n"]
 
 
+def _call(block: Mapping[str, Any]) -> dict[str, Any]:
+    function = {"name": block["name"], "arguments": json.dumps(block["input"])}
+    return {"index": 0, "id": block["id"], "type": "function", "function": function}
+
+
 def _chunk(
-    step: Step, received: Received, delta: Mapping[str, str], *, finish_reason: str | None = None
+    step: Step, received: Received, delta: Mapping[str, Any], *, finish_reason: str | None = None
 ) -> bytes:
     choice: dict[str, Any] = {"index": 0, "delta": delta, "finish_reason": finish_reason}
     if received.body.get("logprobs") and delta.get("content"):

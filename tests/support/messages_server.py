@@ -127,7 +127,8 @@ def complaint(body: Any, *, also: frozenset[str] = frozenset()) -> str | None:  
         return "max_tokens: Input should be greater than or equal to 1"
     if not 0 <= body.get("temperature", 0) <= 1:
         return "temperature: Input should be between 0 and 1"
-    return _complaint_about_messages(body["messages"])
+    wrong = _complaint_about_messages(body["messages"])
+    return wrong or _complaint_about_tools(body["messages"], body.get("tools", ()))
 
 
 def _complaint_about_messages(messages: Sequence[Mapping[str, Any]]) -> str | None:
@@ -144,6 +145,21 @@ def _complaint_about_messages(messages: Sequence[Mapping[str, Any]]) -> str | No
             for place, block in enumerate(message["content"]):
                 if (wrong := _complaint_about_block(block)) is not None:
                     return f"messages.{index}.content.{place}{wrong}"
+    return None
+
+
+def _complaint_about_tools(
+    messages: Sequence[Mapping[str, Any]], tools: Sequence[Any]
+) -> str | None:
+    called: list[str] = []
+    for index, message in enumerate(messages):
+        blocks = message["content"] if isinstance(message["content"], list) else []
+        results = [one["tool_use_id"] for one in blocks if one["type"] == "tool_result"]
+        if results != called or (results and blocks[0]["type"] != "tool_result"):
+            return f"messages.{index}: `tool_use` ids were found without `tool_result` blocks"
+        called = [one["id"] for one in blocks if one["type"] == "tool_use"]
+        if (called or results) and not tools:
+            return "Requests which include `tool_use` or `tool_result` blocks must define tools"
     return None
 
 

@@ -35,6 +35,7 @@ class Nobody:
 
     address: str = "anthropic:halcyon-2"
     takes_temperature: bool = True
+    takes_tools: bool = False
     facts: ClassVar = MappingProxyType({"engine": "none"})
 
     def written(self, request: Request) -> Written:
