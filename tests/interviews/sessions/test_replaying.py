@@ -241,3 +241,22 @@ def test_one_that_was_killed_is_resumed_after_the_same_words(
 def tampered(workspace: Path, statement: str) -> None:
     with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
         database.execute(statement)
+
+
+@pytest.mark.model
+@pytest.mark.sqlite
+def test_draws_of_a_participant_that_repeats_itself_are_refused(
+    hold: Hold, emeritus: Emeritus
+) -> None:
+    """At temperature 0 they are one: the same words, read anew, bring the same reply."""
+    emeritus("model", "edit", "halcyon-2", "--participant", "embedded")
+    (identifier,) = hold("--temperature", "0", "--limit-answer", "12").json["sessions"]
+    replay = ("interview", "replay", identifier, "--turn", "4")
+
+    twice = emeritus(*replay, "--times", "2")
+    each = [emeritus(*replay, "--json").json["sessions"][0] for _ in range(2)]
+
+    assert twice.exit_code == 2
+    assert "are one draw" in twice.stderr
+    first, second = (show(emeritus, one)["turns"][1]["text"] for one in each)
+    assert first == second
