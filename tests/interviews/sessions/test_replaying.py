@@ -260,3 +260,23 @@ def test_draws_of_a_participant_that_repeats_itself_are_refused(
     assert "are one draw" in twice.stderr
     first, second = (show(emeritus, one)["turns"][1]["text"] for one in each)
     assert first == second
+
+
+def test_a_replay_is_published_only_if_it_is_released_and_says_what_it_is(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, tmp_path: Path
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+    emeritus("release", "session", identifier, "--public", "--by", "ana")
+    folder = tmp_path / "public/models/halcyon-2/interviews"
+
+    emeritus("site", "build", "--out", tmp_path / "public")
+    before = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    emeritus("release", "session", replay, "--public", "--by", "ana")
+    emeritus("site", "build", "--out", tmp_path / "public")
+
+    assert before == [identifier]
+    page = (folder / replay / "index.html").read_text()
+    assert f"of turn 2 of {identifier}, after all that was said there before" in page
