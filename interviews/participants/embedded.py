@@ -66,6 +66,8 @@ class EmbeddedParticipant(EndpointParticipant):
     def __init__(
         self, address: str, server: xllamacpp.Server, endpoint: Endpoint, **facts: str
     ) -> None:
+        # the server takes tools, and the template of the model in the wheel drops them in silence:
+        # with two tools its prompt counts as many tokens as without
         super().__init__(address, endpoint, takes_temperature=True, takes_tools=False, facts=facts)
         self._server: xllamacpp.Server | None = server
 

@@ -205,3 +205,21 @@ def test_its_own_words_get_nobody_out(language: str) -> None:
 
     assert {declined(ask.text, ask, said.rules) for ask in asks} == {None}
     assert said.rules.tools
+
+
+def test_it_can_be_about_a_campaign_and_is_no_part_of_it(
+    interview: tuple[MessagesServer, str], hold: Hold, emeritus: Emeritus
+) -> None:
+    in_campaign = hold("--campaign", "spring", "--replicates", "1").json["sessions"]
+    before = emeritus("interview", "coverage", "--campaign", "spring", "--json").json
+
+    (held,) = emeritus(
+        "interview", "check-back", "--campaign", "spring", "--summary", "summary.txt", "--json"
+    ).json["sessions"]
+
+    about = show(emeritus, held)["checks"]
+    assert sorted(about) == sorted(in_campaign)
+    assert interview[1] not in about
+    after = emeritus("interview", "coverage", "--campaign", "spring", "--json").json
+    assert after == before
+    assert emeritus("interview", "verify").exit_code == 0

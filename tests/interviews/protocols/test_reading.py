@@ -176,7 +176,7 @@ def test_an_unknown_protocol_is_refused_with_those_there_are(tmp_path: Path) -> 
         find_protocol("farewell", folder=tmp_path)
 
     assert "no protocol 'farewell'" in str(caught.value)
-    assert "exit, retirement" in str(caught.value)
+    assert "exit, member-check, retirement" in str(caught.value)
     assert list_protocols(folder=tmp_path) == ["exit", "member-check", "retirement"]
 
 

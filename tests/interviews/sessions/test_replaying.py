@@ -241,3 +241,42 @@ def test_one_that_was_killed_is_resumed_after_the_same_words(
 def tampered(workspace: Path, statement: str) -> None:
     with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
         database.execute(statement)
+
+
+@pytest.mark.model
+@pytest.mark.sqlite
+def test_draws_of_a_participant_that_repeats_itself_are_refused(
+    hold: Hold, emeritus: Emeritus
+) -> None:
+    """At temperature 0 they are one: the same words, read anew, bring the same reply."""
+    emeritus("model", "edit", "halcyon-2", "--participant", "embedded")
+    (identifier,) = hold("--temperature", "0", "--limit-answer", "12").json["sessions"]
+    replay = ("interview", "replay", identifier, "--turn", "4")
+
+    twice = emeritus(*replay, "--times", "2")
+    each = [emeritus(*replay, "--json").json["sessions"][0] for _ in range(2)]
+
+    assert twice.exit_code == 2
+    assert "are one draw" in twice.stderr
+    first, second = (show(emeritus, one)["turns"][1]["text"] for one in each)
+    assert first == second
+
+
+def test_a_replay_is_published_only_if_it_is_released_and_says_what_it_is(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, tmp_path: Path
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+    emeritus("release", "session", identifier, "--public", "--by", "ana")
+    folder = tmp_path / "public/models/halcyon-2/interviews"
+
+    emeritus("site", "build", "--out", tmp_path / "public")
+    before = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    emeritus("release", "session", replay, "--public", "--by", "ana")
+    emeritus("site", "build", "--out", tmp_path / "public")
+
+    assert before == [identifier]
+    page = (folder / replay / "index.html").read_text()
+    assert f"of turn 2 of {identifier}, after all that was said there before" in page
