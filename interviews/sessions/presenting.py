@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from archive.release.releases import Audience, Release, is_public
-from archive.rendering.terminal import for_terminal
 from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
-from interviews.sessions.imported import words
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
@@ -165,33 +163,19 @@ def release_word(releases: Sequence[Release], as_of: datetime) -> str:
     return Audience.EMBARGOED if embargoed else Audience.INTERNAL
 
 
+def names_of_model(contents: Iterable[Content]) -> list[str]:
+    """Return what the provider itself called the model, each name once, in order.
+
+    More than one: it changed the name between turns, and may have changed the model.
+    """
+    names = (content.provider_model for content in contents)
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
 def describe(condition: Mapping[str, str]) -> str:
     """Return a condition in few words."""
     named = (condition.get(name) for name in ("stance", "information", "character", "language"))
     return ", ".join(name for name in named if name is not None)
-
-
-def transcript(document: Mapping[str, Any]) -> str:
-    """Return the document of `interview show` as a text to read on a terminal."""
-    drawn = f"{describe(document['condition'])}, replicate {document['replicate']}"
-    if "origin" in document:
-        begins = [f"{document['model']}: {words(document['origin'])}"]
-    else:
-        protocol = document["protocol"]
-        begins = [f"{document['model']}: {protocol['slug']} version {protocol['version']}, {drawn}"]
-    stands = f"{document['state']}, {document['validity']}, {document['release']}"
-    lines = [
-        *begins,
-        f"{stands}; {'imported' if 'origin' in document else 'begun'} {document['started_at']}",
-        *([document["reason"]] if document["reason"] else []),
-    ]
-    if document["deleted"] is not None:
-        return "\n".join([*lines, document["deleted"]["words"]])
-    for turn in document["turns"]:
-        text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
-        cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
-        lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
-    return "\n".join(lines)
 
 
 def _linked(turn: Turn) -> dict[str, Any]:
