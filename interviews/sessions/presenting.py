@@ -15,6 +15,7 @@ from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
+from interviews.sessions.internal_facts import tells_internal_fact
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
@@ -113,9 +114,11 @@ def public_document(
 ) -> dict[str, Any]:
     """Return a session as anyone may have it, with the turns at `public_turns` in it.
 
-    No prompt, no person and nothing of the machine is in it but in the words of those turns.
+    No prompt, no person and nothing of the machine is in it but in the words of those turns; a
+    turn that tells a fact that is to stay internal is withheld, whatever `public_turns` says.
     """
     header = Header.decoded(row.header)
+    public_turns = set(public_turns) - internal_turns(row, turns)
     return {
         "$schema": PUBLIC_SCHEMA,
         "id": row.id,
@@ -136,6 +139,16 @@ def public_document(
         "head": chain.head(row.header_digest, turns),
         "turns": [public_turn(turn, shown=turn.index in public_turns) for turn in turns],
     }
+
+
+def internal_turns(row: InterviewSession, turns: Iterable[Turn]) -> frozenset[int]:
+    """Return which turns hold the words of a fact that is to stay internal."""
+    header = Header.decoded(row.header)
+    return frozenset(
+        turn.index
+        for turn in turns
+        if turn.content is not None and tells_internal_fact(decoded(turn.content), header)
+    )
 
 
 def public_turn(turn: Turn, *, shown: bool) -> dict[str, Any]:
