@@ -1,6 +1,6 @@
 """What a build reads of the record: one query for each kind of thing, however many there are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Protocol as Structure
 from typing import TypeVar
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from archive.canonical import as_kept
@@ -93,10 +93,8 @@ def _records(
     models = session.exec(select(Model).order_by(Model.slug))
     checks = session.exec(select(FixityCheck).order_by(FixityCheck.checked_at, FixityCheck.id))
     turns = select(Turn).where(col(Turn.session).in_(shown_sessions))
-    rejected = (
-        select(Probe.session, func.count())
-        .where(col(Probe.sent).is_(False), col(Probe.session).in_(shown_sessions))
-        .group_by(col(Probe.session))
+    not_sent = select(Probe.session, Probe.faults).where(
+        col(Probe.sent).is_(False), col(Probe.session).in_(shown_sessions)
     )
     attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(shown_posts))
     logged = {
@@ -134,7 +132,7 @@ def _records(
         histories=grouped(histories, lambda history: history.post.model),
         checks={check.file: check for check in checks},
         turns=grouped(session.exec(turns.order_by(col(Turn.index))), lambda turn: turn.session),
-        not_sent=dict(session.exec(rejected).all()),
+        not_sent=Counter(of for of, faults in session.exec(not_sent) if faults),
         protocols={
             row.digest: read_protocol(row.source, name=f"protocol {row.slug}")
             for row in session.exec(select(ProtocolVersion))

@@ -117,7 +117,8 @@ def _rejected_at(document: Mapping[str, Any], position: int, width: int) -> Iter
     """Yield the probes that were written for this place and not sent, with their faults."""
     inside = _Margin(2 * INDENT, width)
     for probe in document.get("probes", ()):
-        if probe["position"] == position and not probe["sent"]:
+        # without a fault, the interviewing model itself wrote that none was called for
+        if probe["position"] == position and probe["faults"] and not probe["sent"]:
             yield ""
             text = "[deleted]" if probe["text"] is None else probe["text"]
             yield from inside.lines(f"[not sent, try {probe['number']}] {text}")
