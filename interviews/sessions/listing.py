@@ -1,7 +1,7 @@
 """Which sessions there are: those that somebody asks for, found by the database.
 
-The filters and the page are one statement, however many sessions there are; an index holds all
-that is filtered by but the condition (`InterviewSession.__table_args__`).
+The filters and the page are one statement, however many sessions there are; indexes hold all that is
+filtered by but the condition (`InterviewSession.__table_args__`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

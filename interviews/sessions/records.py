@@ -36,6 +36,11 @@ class Validity(StrEnum):
     EXCLUDED = "excluded"
 
 
+_LISTED = ("started_at", "id", "campaign", "protocol", "state", "validity", "pilot")
+"""What lists are ordered and filtered by, but for the condition: a header is large, so that to
+read through whole rows is slow."""
+
+
 class InterviewSession(SQLModel, table=True):
     """One interview."""
 
@@ -43,10 +48,8 @@ class InterviewSession(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("campaign", "slot", "again"),
         UniqueConstraint("model", "source"),
-        Index(
-            "ix_session_listing",
-            *("started_at", "id", "model", "campaign", "protocol", "state", "validity", "pilot"),
-        ),
+        Index("ix_session_listing", *_LISTED),
+        Index("ix_session_listing_of_model", "model", *_LISTED),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
