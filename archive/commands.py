@@ -64,16 +64,30 @@ def columns() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def until_stopped(work: Coroutine[object, object, Result]) -> Result:
-    """Run `work`; Ctrl-C and SIGTERM cancel it, so that it can say what it leaves."""
+def until_stopped(
+    work: Coroutine[object, object, Result], *, wish: Callable[[], None] | None = None
+) -> Result:
+    """Run `work` until it has ended, or somebody stops it by Ctrl-C or SIGTERM.
 
-    async def cancelled_by_signals() -> Result:
+    The first such signal calls `wish`, which lets it come to an end of its own; the second, or the
+    first where there is no `wish`, cancels it, so that it can say what it leaves.
+    """
+    wishes = [] if wish is None else [wish]
+
+    async def stopped_by_signals() -> Result:
         task = asyncio.ensure_future(work)
+
+        def stop() -> None:
+            if wishes:
+                wishes.pop()()
+            else:
+                task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+            asyncio.get_running_loop().add_signal_handler(number, stop)
         return await task
 
     try:
-        return asyncio.run(cancelled_by_signals())
+        return asyncio.run(stopped_by_signals())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None  # it had nothing more to say of what it leaves

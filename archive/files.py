@@ -27,6 +27,30 @@ def publish(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to in the block: what was written there is put at `path` after it.
+
+    After a crash, and after an error in the block, `path` holds what it held before.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        yield temporary
+        descriptor = os.open(temporary, os.O_RDONLY)
+        with named(temporary):
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file that is not there yet and fsync it; its folder is the caller's to sync.
 

@@ -45,30 +45,53 @@ def anthropic_key(environment: Mapping[str, str]) -> str:
     Raises:
         InputError: There is none, or it cannot be one. The message never holds it.
     """
-    setting, key = "ANTHROPIC_API_KEY", environment.get("ANTHROPIC_API_KEY", "").strip()
-    if not key and (path := environment.get("ANTHROPIC_API_KEY_FILE")):
-        setting, key = "ANTHROPIC_API_KEY_FILE", _key_in(Path(path))
+    key, setting = _key(environment, "ANTHROPIC_API_KEY")
     if not key:
-        raise InputError(
-            "no API key",
-            at=setting,
-            mend="Set it: export ANTHROPIC_API_KEY=…, or put the key into a file and its path"
-            " into ANTHROPIC_API_KEY_FILE.\n  The embedded model needs none: --participant embedded.",
-        )
+        raise _no_key("ANTHROPIC_API_KEY", setting)
+    return key
+
+
+def openai_key(environment: Mapping[str, str], *, optional: bool) -> str:
+    """Return the key for an OpenAI-compatible server; "" if it is `optional` and there is none.
+
+    Raises:
+        InputError: There is none, or it cannot be one. The message never holds it.
+    """
+    key, setting = _key(environment, "OPENAI_API_KEY")
+    if not key and not optional:
+        raise _no_key("OPENAI_API_KEY", setting)
+    return key
+
+
+def _no_key(name: str, setting: str) -> InputError:
+    return InputError(
+        "no API key",
+        at=setting,
+        mend=f"Set it: export {name}=…, or put the key into a file and its path"
+        f" into {name}_FILE.\n  The embedded model needs none: --participant embedded.",
+    )
+
+
+def _key(environment: Mapping[str, str], setting: str) -> tuple[str, str]:
+    """Return the key, or "", and the variable that says so."""
+    key = environment.get(setting, "").strip()
+    if not key and (path := environment.get(f"{setting}_FILE")):
+        setting = f"{setting}_FILE"
+        key = _key_in(Path(path), setting)
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise InputError(
             "not an API key", at=setting, mend="Copy it anew: it is one line of ASCII."
         )
-    return key
+    return key, setting
 
 
-def _key_in(path: Path) -> str:
+def _key_in(path: Path, setting: str) -> str:
     try:
         return path.read_text().strip()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise InputError(
             f"cannot read {path}: {reason}",
-            at="ANTHROPIC_API_KEY_FILE",
+            at=setting,
             mend="Name a file that holds the key and nothing else.",
         ) from None  # the error may hold what the file does

@@ -20,6 +20,7 @@ from interviews.sessions.records import state_of
 
 SCHEMAS = Path(__file__).parent / "schemas"
 PROTOCOL_SCHEMA = SCHEMAS / "protocol.schema.json"
+EXPORT_SCHEMA = SCHEMAS / "export.schema.json"
 TRANSCRIPT_SCHEMA = SCHEMAS / "transcript.schema.json"
 
 

@@ -13,7 +13,7 @@ from archive.store.seals import last_seal
 from archive.workspace.workspace import Workspace
 from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions.reading import present_state, sessions_of
-from interviews.sessions.records import InterviewSession, Validity, state_of
+from interviews.sessions.records import InterviewSession, Validity, is_interview, state_of
 from interviews.sessions.records import State as SessionState
 
 
@@ -22,14 +22,15 @@ def checklist(workspace: Workspace, slug: str, _today: date) -> Sequence[Item]:
     with workspace.database.reading() as session:
         gone = deleted(session)
         rows = [row for row in sessions_of(session, slug) if ("session", row.id) not in gone]
-        held = [row for row in rows if row.origin is None]  # here; the others were imported
+        # here, and as interviews: the others were imported, or ask about an interview
+        held = [row for row in rows if row.origin is None and is_interview(row)]
         states = Counter(present_state(workspace, row) for row in held)
         items = [_held(slug, held, states), _protocols(session, held)]
         if left := states[SessionState.INTERRUPTED] + states[SessionState.RUNNING]:
             items.append(_unfinished(left, states[SessionState.RUNNING]))
         ended = [row for row in rows if state_of(row).ended]
         if ended:
-            released = [row for row in ended if row.origin is None]
+            released = [row for row in ended if row in held]
             items += [_released(session, released)] if released else []
             items.append(_sealed(session, ended))
         return items

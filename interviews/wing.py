@@ -30,6 +30,16 @@ WING = Wing(
             "interviews.comparisons.cli:diff",
         ),
         Command(
+            "interview export",
+            "Write interviews into a file.",
+            "interviews.exports.cli:export_interviews",
+        ),
+        Command(
+            "interview check-back",
+            "Show a model what will be said of it, and ask.",
+            "interviews.member_checks.cli:check_back",
+        ),
+        Command(
             "interview import",
             "Bring in interviews held elsewhere.",
             "interviews.imports.cli:import_interviews",
@@ -51,6 +61,7 @@ WING = Wing(
     kinds="interviews.archival:KINDS",
     checklist="interviews.checklist:checklist",
     schemas=(
+        "interviews.archival:EXPORT_SCHEMA",
         "interviews.archival:PROTOCOL_SCHEMA",
         "interviews.archival:TRANSCRIPT_SCHEMA",
     ),

@@ -5,7 +5,7 @@ digested is kept beside it with its salt, and goes with it when something is del
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -34,9 +34,27 @@ class LogEntry(SQLModel, table=True):
 
 def append(session: Session, kind: str, subject: str, content: Canonical) -> LogEntry:
     """Add an entry in the caller's transaction; if it cannot be written, the act is undone."""
+    entry = _entry(size(session), kind, subject, content)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def append_all(session: Session, kind: str, acts: Iterable[tuple[str, Canonical]]) -> None:
+    """Add an entry for each subject and what was done with it, as `append` does for one."""
+    first = size(session)
+    rows = [
+        _entry(index, kind, subject, content).model_dump()
+        for index, (subject, content) in enumerate(acts, start=first)
+    ]
+    if rows:
+        session.connection().execute(SQLModel.metadata.tables["log_entry"].insert(), rows)
+
+
+def _entry(index: int, kind: str, subject: str, content: Canonical) -> LogEntry:
     salt, body = secrets.token_bytes(SALT_BYTES), canonical_bytes(content)
-    entry = LogEntry(
-        index=size(session),
+    return LogEntry(
+        index=index,
         kind=kind,
         subject=subject,
         at=to_text(now()),
@@ -44,9 +62,6 @@ def append(session: Session, kind: str, subject: str, content: Canonical) -> Log
         salt=salt,
         content=body,
     )
-    session.add(entry)
-    session.flush()
-    return entry
 
 
 def destroy(session: Session, kind: str, subject: str) -> None:

@@ -12,6 +12,13 @@ def style_sheet() -> bytes:
     return b"\n".join(part.read_bytes() for part in parts if part.name.endswith(".css"))
 
 
+def style_sheet_without_fonts() -> bytes:
+    """Return the style sheet for a page that stands alone, which no font file lies beside."""
+    parts = _by_name(DATA / "site" / "styles")
+    alone = (part for part in parts if part.name.endswith(".css") and "faces" not in part.name)
+    return b"\n".join(part.read_bytes() for part in alone)
+
+
 def assets() -> dict[str, bytes]:
     """Return what every site carries beside its pages, by path."""
     files = _by_name(DATA / "site" / "fonts")

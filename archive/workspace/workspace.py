@@ -109,7 +109,7 @@ class Workspace:
             FaultError: The log's tiles disagree with its entries.
         """
         with self.database.writing() as session:
-            self._check_log(session)
+            self.check_log_in(session)
             yield session
         self.bring_log_up_to_date()
 
@@ -121,7 +121,7 @@ class Workspace:
             FaultError: The log's tiles disagree with its entries.
         """
         with self.database.reading() as session:
-            self._check_log(session)
+            self.check_log_in(session)
 
     def bring_log_up_to_date(self) -> None:
         """Write the log's tiles and its checkpoint up to the last entry; finish a rotation.
@@ -132,7 +132,8 @@ class Workspace:
         """
         signing.bring_up_to_date(self.database, self.log, self.keys)
 
-    def _check_log(self, session: Session) -> None:
+    def check_log_in(self, session: Session) -> None:
+        """The same as `check_log`, in the caller's transaction."""
         read_signing_key(self.keys)
         keyring = read_keyring(session, self.keys)
         tiles.check(self.log, partial(entries.leaves, session), keyring)

@@ -84,6 +84,9 @@ def _exchanges(session: Session, model: str) -> list[Exchange]:
             InterviewSession.model == model,
             InterviewSession.state == State.COMPLETE,
             InterviewSession.validity == Validity.USABLE,
+            # a replay and a member check are no interviews by themselves
+            col(InterviewSession.branch_of).is_(None),
+            col(InterviewSession.checks).is_(None),
             col(InterviewSession.origin).is_(None),  # of an import nobody here heard the words
         )
         .order_by(col(InterviewSession.started_at), col(Turn.session), col(Turn.index))

@@ -155,7 +155,7 @@ class _Desk:
                     )
             session.add(post)
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         self._tries += 1
         attempt = AttemptRecord(
             subject=self.post,

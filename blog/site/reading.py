@@ -24,7 +24,7 @@ from blog.site.records import Records, read_records
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
-from interviews.sessions.records import InterviewSession, Turn, Validity
+from interviews.sessions.records import InterviewSession, Turn, Validity, is_interview
 from interviews.sessions.verifying import record_faults
 
 DESCRIPTION = (
@@ -242,7 +242,7 @@ def _published(
 
 
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
-    rows = records.sessions.get(model, ())
+    rows = [row for row in records.sessions.get(model, ()) if is_interview(row)]
     public = (records.visibility.public_since("session", row.id) for row in rows)
     return interview_flow(
         [records.states[row.id] for row in rows],

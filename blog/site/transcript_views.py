@@ -20,7 +20,12 @@ from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.internal_facts import REASON
-from interviews.sessions.presenting import names_of_model, public_address, public_document
+from interviews.sessions.presenting import (
+    how_declined,
+    names_of_model,
+    public_address,
+    public_document,
+)
 from interviews.sessions.records import InterviewSession, State, Turn, Validity
 
 NOT_EVIDENCE = "What a model says of itself is no evidence of what it is or does."
@@ -29,7 +34,7 @@ NOT_APPROVED = "Nobody had approved this version of the protocol when the interv
 THINKING = "What the model thought before it answered is not shown."
 PILOT = "This is a pilot: it was held to try the protocol out, and is not counted."
 SAME_FAMILY = "Its follow-up questions come from a model of the same family as itself."
-REPLAY = "This is a replay: its beginning is that of another interview, asked on from there again."
+REPLAY = "This is a replay: one question of another interview, asked anew."
 
 _STATES = {State.DECLINED: "declined: the participant ended it"}
 _DECLINED = {"question": "It declined this question", "interview": "It ended the interview here"}
@@ -187,6 +192,7 @@ def _conditions(session: ShownSession, header: Header) -> list[Fact]:
         Fact(name="Replicate", value=str(row.replicate)),
         *([Fact(name="Held as", value="a pilot")] if row.pilot else []),
         *_follow_ups(session, header),
+        *_replayed(header),
         *facts.engine(header.participant, header.engine),
         facts.software(header.software),
     ]
@@ -213,6 +219,18 @@ def _follow_ups(session: ShownSession, header: Header) -> list[Fact]:
             name="Follow-ups not sent",
             value=f"{session.not_sent}: their check rejected them, and they are not published",
         ),
+    ]
+
+
+def _replayed(header: Header) -> list[Fact]:
+    """Return which question of which interview was asked anew, where one was."""
+    branch = header.branch
+    if branch is None:
+        return []
+    value = f"of turn {branch.index} of {branch.session}, after all that was said there before"
+    return [
+        Fact(name="Replay", value=value),
+        Fact(name="Link of that turn", value=branch.link, literal=True),
     ]
 
 
@@ -314,9 +332,7 @@ def _renamed(contents: Mapping[int, Content]) -> dict[int, str]:
 def _remarks(content: Content, header: Header) -> list[str]:
     remarks = []
     if content.declined is not None:
-        heard = content.declined_in
-        how = "" if heard is None else f", heard in its own words: “{heard}”"
-        remarks.append(f"{_DECLINED[content.declined]}{how}.")
+        remarks.append(f"{_DECLINED[content.declined]}{how_declined(content)}.")
     if content.stop_reason == "max_tokens":
         remarks.append(f"Cut off at {header.sampling.max_tokens} tokens.")
     if not content.text.strip():

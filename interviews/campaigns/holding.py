@@ -9,8 +9,7 @@ from interviews.campaigns.planning import Material, held_of, session_plans
 from interviews.campaigns.plans import CampaignPlan, due
 from interviews.participants.asking import check_sampling
 from interviews.sessions.beginning import begin
-from interviews.sessions.recording import reopen
-from interviews.sessions.running import Held, Opening, Run, hold_all, stopping
+from interviews.sessions.running import Held, Opening, Run, hold_all, stopping, taken_up
 from interviews.sessions.voices import Voices, opened
 
 
@@ -26,14 +25,14 @@ async def hold_campaign(run: Run, plan: CampaignPlan, material: Material) -> Hel
     held = Held()
     run.workspace.check_log()
     lock = run.workspace.lock(f"campaign-{plan.campaign}")
-    with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(held):
-        async with opened(plan.addresses, concurrency=run.concurrency) as voices:
+    with only_runner(lock, what=f"campaign {plan.campaign}"), stopping(run, held):
+        async with opened(run.workspace, plan.addresses, concurrency=run.concurrency) as voices:
             check_sampling(plan.sampling, voices.participant)
             while True:
                 before = len(held.sessions)
                 await hold_all(run, voices, _openings(run, plan, material, voices), held)
                 # a participant that declined may be asked again, if the plan says so
-                if held.errors or len(held.sessions) == before:
+                if held.errors or run.stop.wished or len(held.sessions) == before:
                     break
     return held
 
@@ -43,10 +42,11 @@ def _openings(
 ) -> Iterator[Opening]:
     with run.workspace.database.reading() as session:
         held = held_of(session, plan.campaign)
+    run.progress.expects(sum(1 for _ in due(plan, held)))
     for one, begun in session_plans(plan, material, due(plan, held)):
         if run.purse.is_met(plan.campaign):
             return
         if one.session is not None:
-            yield one.session, partial(reopen, run.workspace, voices.participant)
+            yield one.session, partial(taken_up, run.workspace, voices.participant)
         else:
             yield new_id(), partial(begin, run.workspace, voices, begun)

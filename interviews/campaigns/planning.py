@@ -16,6 +16,7 @@ from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.campaign import Campaign, load_campaign
 from interviews.campaigns.plans import CampaignPlan, Due, Held
+from interviews.participants.asking import always_the_same
 from interviews.participants.seam import Sampling
 from interviews.protocols.design import Cell
 from interviews.protocols.facts import Fact
@@ -30,9 +31,6 @@ from interviews.sessions.records import InterviewSession, State, state_of
 
 LOGGED = "plan"
 """The kind of the log's entry of a plan."""
-
-DETERMINISTIC = ("embedded", "gguf")
-"""Participants that give the same bytes for the same request at temperature 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +121,7 @@ def loose(wish: Wish, material: Material) -> list[Plan]:
 
 
 def _check_replicates(wish: Wish) -> None:
-    scheme, _, _ = wish.addresses.participant.partition(":")
-    drawn = wish.sampling.temperature is None or float(wish.sampling.temperature) > 0
-    if wish.each > 1 and not drawn and scheme in DETERMINISTIC:
+    if wish.each > 1 and always_the_same(wish.sampling, wish.addresses.participant):
         raise InputError(
             f"{wish.each} replicates at temperature 0 are one draw, counted {wish.each} times",
             at=wish.addresses.participant,

@@ -41,6 +41,7 @@ def results(
     """Return what became of the sessions of a campaign, or of all with a model, or of all.
 
     Sessions that were imported are of no campaign and no protocol, and are left out.
+    So are replays, which ask one question of another session anew, and member checks.
 
     Raises:
         InputError: There is no such campaign or model.
@@ -71,7 +72,11 @@ def results_in(
         model: Its slug; None: with any.
         as_of: When an embargo counts as ended.
     """
-    meant: list[ColumnElement[bool]] = [col(InterviewSession.protocol).is_not(None)]
+    meant: list[ColumnElement[bool]] = [
+        col(InterviewSession.protocol).is_not(None),
+        col(InterviewSession.branch_of).is_(None),
+        col(InterviewSession.checks).is_(None),
+    ]
     if plan is not None:
         meant.append(col(InterviewSession.campaign) == plan.campaign)
     if model is not None:

@@ -216,7 +216,7 @@ class _Witness:
     _number: int = 0
     _attempt: str = ""  # the id of the one in flight
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         self._number += 1
         attempt = AttemptRecord(
             subject=self.fingerprint,

@@ -27,7 +27,7 @@ from interviews.sessions.beginning import software
 from interviews.sessions.imported import ENTRY, ImportedHeader, Origin, source_key
 from interviews.sessions.records import InterviewSession, State, Validity
 
-MOST_AT_ONCE = 64  # sessions in one transaction
+MOST_AT_ONCE = 128  # sessions in one transaction
 LARGEST_AT_ONCE = 16 * 1024**2  # bytes of turns in one transaction
 
 
@@ -186,8 +186,8 @@ class Import:
                 turns = [turn for one in new for turn in one.turns]
                 if turns:
                     connection.execute(tables["turn"].insert(), turns)
-                for one in new:
-                    entries.append(session, ENTRY, str(one.row["id"]), one.entry)
+                acts = ((str(one.row["id"]), one.entry) for one in new)
+                entries.append_all(session, ENTRY, acts)
             for done in finished:
                 session.merge(done)
 

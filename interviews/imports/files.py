@@ -82,7 +82,7 @@ def form_of(head: bytes) -> str:
     line, _, _ = begins.partition(b"\n")
     try:
         first = json.loads(line)
-    except (UnreadableError, RecursionError):
+    except (ValueError, RecursionError):
         log, chat = _INSPECT.search(begins), _CHAT.search(begins)
         is_log = log is not None and (chat is None or log.start() < chat.start())
         return INSPECT if is_log else JSONL

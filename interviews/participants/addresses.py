@@ -22,6 +22,10 @@ async def open_participant(address: str, *, concurrency: int = 1) -> Participant
         from interviews.participants.providers import open_anthropic  # noqa: PLC0415  # takes 2 s
 
         return open_anthropic(rest, os.environ)
+    if scheme == "openai":
+        from interviews.participants.providers import open_compatible  # noqa: PLC0415  # likewise
+
+        return open_compatible(rest, os.environ)
     try:
         from interviews.participants import embedded  # noqa: PLC0415  # takes 2 s
     except ImportError as error:

@@ -31,19 +31,22 @@ from interviews.participants.seam import (
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Draw: TypeAlias = Callable[[], float]  # from 0 up to 1
 
+DETERMINISTIC = ("embedded", "gguf")
+"""Participants that give the same bytes for the same request at temperature 0."""
+
 _FRUITLESS = {Cause.EMPTY, Cause.UNREADABLE}
 """Answers that were given, and paid for, and hold no reply: few of them are enough."""
 
 _MENDS = {
-    Cause.KEY_REFUSED: "Check the key in ANTHROPIC_API_KEY: whose it is, and what it may use.",
+    Cause.KEY_REFUSED: "Check the key in {key}: whose it is, and what it may use.",
     Cause.NOT_FOUND: "Check the model's name, and whether the provider still serves it.",
     Cause.BAD_REQUEST: "The provider will not take this request: asking again does not help.",
     Cause.RATE_LIMITED: "Try again later, or with fewer sessions at once (--concurrency).",
     Cause.OVERLOADED: "Try again later.",
     Cause.SERVER_ERROR: "Try again later.",
-    Cause.UNREACHABLE: "See that the server is up, and that ANTHROPIC_BASE_URL is its address.",
+    Cause.UNREACHABLE: "See that the server is up, and that {url} is its address.",
     Cause.BROKEN_OFF: "Try again later; if it stays so, look for what stands between.",
-    Cause.UNREADABLE: "See that ANTHROPIC_BASE_URL is the address of a Messages API.",
+    Cause.UNREADABLE: "See that {url} is the address of {api}.",
     Cause.EMPTY: "Try again later, or allow it more tokens.",
     Cause.LOST: "Try again.",
 }
@@ -74,14 +77,21 @@ class Wait:
 
     @override
     def __str__(self) -> str:
-        pause = "for a reply" if math.isinf(self.seconds) else f"{math.ceil(self.seconds)} s"
+        return self.still(self.seconds)
+
+    def still(self, seconds: float) -> str:
+        """Return it in words, where so many seconds of it are left."""
+        if math.isinf(seconds):
+            pause = "for a reply"  # to somebody else
+        else:
+            pause = f"{math.ceil(seconds)} s" if seconds > 0 else "for its turn"
         return f"waiting {pause}, try {self.next_try} of {self.tries}, {self.because}"
 
 
 class Witness(Protocol):
     """Who records and shows what happens while a reply is sought."""
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         """An attempt is about to be sent: put that on record now.
 
         What is raised here stops it: nothing is sent.
@@ -140,7 +150,7 @@ async def ask(
             raise _too_long(participant.address, error.pause) from None
         waited += paused
         try:
-            witness.starting()
+            await witness.starting()
             attempt = await participant.reply(request, on_text=witness.hears)
             limiter.hears(ticket, attempt)
         finally:
@@ -170,6 +180,12 @@ def check_sampling(sampling: Sampling, participant: Participant) -> None:
         )
 
 
+def always_the_same(sampling: Sampling, address: str) -> bool:
+    """Return whether the participant at `address` gives the same reply each time it is asked."""
+    drawn = sampling.temperature is None or float(sampling.temperature) > 0
+    return not drawn and address.partition(":")[0] in DETERMINISTIC
+
+
 def next_wait(
     failures: Sequence[Failure], *, waited: float, draw: float, limits: Limits = LIMITS
 ) -> float | None:
@@ -193,9 +209,21 @@ def next_wait(
     return seconds if waited + seconds <= limits.total_wait else None
 
 
+def _mend(cause: Cause, address: str) -> str:
+    if address.startswith("openai:"):
+        return _MENDS[cause].format(
+            key="OPENAI_API_KEY", url="the participant's URL", api="chat completions"
+        )
+    return _MENDS[cause].format(
+        key="ANTHROPIC_API_KEY", url="ANTHROPIC_BASE_URL", api="a Messages API"
+    )
+
+
 def _too_long(address: str, pause: Pause) -> ServiceError:
     wish = f"It would be asked again in {pause.seconds:.0f} s."
-    return ServiceError(pause.because, at=address, mend=f"{_MENDS[Cause.RATE_LIMITED]} {wish}")
+    return ServiceError(
+        pause.because, at=address, mend=f"{_mend(Cause.RATE_LIMITED, address)} {wish}"
+    )
 
 
 def _given_up(address: str, failures: Sequence[Failure], because: str) -> ServiceError:
@@ -203,5 +231,5 @@ def _given_up(address: str, failures: Sequence[Failure], because: str) -> Servic
     tries = "" if len(failures) == 1 else f" ({len(failures)} tries)"
     wish = "" if last.retry_after is None else f" It asks to wait {last.retry_after:.0f} s."
     return ServiceError(
-        f"{because}: {last.message}{tries}", at=address, mend=f"{_MENDS[last.cause]}{wish}"
+        f"{because}: {last.message}{tries}", at=address, mend=f"{_mend(last.cause, address)}{wish}"
     )

@@ -36,7 +36,7 @@ def body_of(request: Request, repeatable: Repeatable, model: str) -> dict[str, A
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": request.sampling.max_tokens,
-        "messages": [*system, *map(_message, request.messages)],
+        "messages": [*system, *map(message_of, request.messages)],
         "stream": False,
         "seed": repeatable.seed,
         "cache_prompt": False,
@@ -88,27 +88,33 @@ class Reply:
         stop = one_line(expect(choice["finish_reason"], str))
         given = choice.get("logprobs")
         if given is not None:
-            self.logprobs = tuple(map(_token, expect(given["content"], list)))
+            self.logprobs = tuple(map(token_of, expect(given["content"], list)))
         self.stop_reason = _STOPS.get(stop, stop)
         self.usage = counts_of(document.get("usage"))
         self.provider_model = one_line(expect(document.get("model", ""), str)) or None
         self.blocks = ({"type": "text", "text": text},)
 
 
-def _message(message: Message) -> dict[str, Any]:
+def message_of(message: Message) -> dict[str, Any]:
+    """Return a message as the API takes it: what was said, and no thinking."""
     said = (str(block["text"]) for block in message.blocks if block["type"] == "text")
     return {"role": message.role, "content": without_lone_surrogates("".join(said))}
 
 
-def _token(given: Mapping[str, Any]) -> Token:
+def token_of(given: Mapping[str, Any]) -> Token:
+    """Return a token that the API gave.
+
+    Raises:
+        ArithmeticError, ValueError, KeyError, TypeError: It is none.
+    """
     top: dict[str, int] = {}
-    for one in expect(given.get("top_logprobs", []), list):
+    for one in expect(expect(given, dict).get("top_logprobs", []), list):
         top.setdefault(_text(one), _logprob(one))  # two tokens may have the same bytes
     return Token(text=_text(given), logprob=_logprob(given), top=top)
 
 
 def _text(given: Mapping[str, Any]) -> str:
-    numbers = given.get("bytes")
+    numbers = expect(given, dict).get("bytes")
     if numbers is None:
         encoded = without_lone_surrogates(expect(given["token"], str)).encode()
     else:

@@ -11,6 +11,7 @@ import asyncio
 import importlib.util
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 from typing_extensions import override
@@ -65,7 +66,7 @@ class EmbeddedParticipant(EndpointParticipant):
     def __init__(
         self, address: str, server: xllamacpp.Server, endpoint: Endpoint, **facts: str
     ) -> None:
-        super().__init__(address, endpoint, takes_temperature=True, facts=facts)
+        super().__init__(address, endpoint, takes_temperature=True, takes_tools=False, facts=facts)
         self._server: xllamacpp.Server | None = server
 
     @override
@@ -77,8 +78,10 @@ class EmbeddedParticipant(EndpointParticipant):
         return Written(path=chat_completions.PATH, body=body)
 
     @override
-    def _reader(self, path: str) -> Reader:
-        return chat_completions.Reply() if path == chat_completions.PATH else super()._reader(path)
+    def _reader(self, path: str, tools: Collection[str]) -> Reader:
+        if path == chat_completions.PATH:
+            return chat_completions.Reply()
+        return super()._reader(path, tools)
 
     @override
     async def close(self) -> None:

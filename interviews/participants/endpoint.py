@@ -1,4 +1,4 @@
-"""A model behind an endpoint, asked through the `anthropic` SDK.
+"""A model behind an endpoint, asked by HTTP.
 
 One call of `reply` is one HTTP request and one `Attempt`, whatever comes of it. The response body
 is kept byte for byte as it came, also when it broke off. An attempt never holds the key: should a
@@ -9,26 +9,22 @@ import asyncio
 import ipaddress
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx2
 from anthropic import (  # noqa: TID253  # loaded only when a participant is opened
     APIConnectionError,
-    APIRequest,
     APITimeoutError,
-    AsyncAnthropic,
-    AsyncAPIResponse,
-    AsyncCallNext,
-    AsyncStream,
 )
 
 from archive.times import now
 from interviews.participants import messages
+from interviews.participants.clients import AnthropicClient, Client, http_client
 from interviews.participants.failures import failure_of_status, one_line, seconds_of
 from interviews.participants.rate_limits import provider_time
 from interviews.participants.response_headers import kept_headers
@@ -82,6 +78,14 @@ class Endpoint:
         except ValueError:
             return host == "localhost"
 
+    def http_client(self) -> httpx2.AsyncClient:
+        """Return what sends requests there."""
+        return http_client(
+            idle_seconds=self.idle_seconds,
+            kept_connections=self.kept_connections,
+            through_proxy=not self.on_this_machine,
+        )
+
     def without_key(self, content: bytes) -> bytes:
         """Return `content` with a mark for the key; one shorter than 16 characters is no secret."""
         return content.replace(self.key.encode(), b"[key]") if len(self.key) >= 16 else content
@@ -124,24 +128,16 @@ class EndpointParticipant:
         *,
         takes_temperature: bool,
         facts: Mapping[str, str],
+        takes_tools: bool = True,
     ) -> None:
+        self._client = self._connected(endpoint)
         self.address = address
-        self.takes_temperature = takes_temperature
+        self.takes_temperature, self.takes_tools = takes_temperature, takes_tools
         self.facts = {"api": messages.API, **facts}
         self._endpoint = endpoint
-        self._client = AsyncAnthropic(
-            api_key=endpoint.key,
-            base_url=endpoint.url,
-            max_retries=0,
-            open_telemetry=False,
-            middleware=[_whatever_status],
-            http_client=httpx2.AsyncClient(
-                headers={"accept-encoding": "identity"},  # so that the raw bytes can be read
-                timeout=httpx2.Timeout(endpoint.idle_seconds, pool=None),
-                limits=httpx2.Limits(max_keepalive_connections=endpoint.kept_connections),
-                trust_env=not endpoint.on_this_machine,
-            ),
-        )
+
+    def _connected(self, endpoint: Endpoint) -> Client:
+        return AnthropicClient(endpoint.url, endpoint.key, endpoint.http_client())
 
     def written(self, request: Request) -> Written:
         """Return what `reply` sends for `request`."""
@@ -150,13 +146,15 @@ class EndpointParticipant:
         )
         return Written(path=messages.PATH, body=body)
 
-    def _reader(self, path: str) -> "Reader":  # noqa: ARG002  # there is one, unless overridden
-        return messages.Reply()
+    def _reader(self, path: str, tools: Collection[str]) -> "Reader":  # noqa: ARG002  # there is one, unless overridden
+        return messages.Reply(tools)
 
     async def reply(self, request: Request, *, on_text: OnText) -> Attempt:
         """Ask once. `on_text` is given each piece of text as it streams in."""
         written = self.written(request)
-        exchange = _Exchange(self._endpoint, self._reader(written.path))
+        exchange = _Exchange(
+            self._endpoint, self._reader(written.path, {tool.name for tool in request.tools})
+        )
         broken = None
         try:
             async with asyncio.timeout(LONGEST_ATTEMPT) as deadline:
@@ -176,15 +174,7 @@ class EndpointParticipant:
         deadline: asyncio.Timeout,
         on_text: OnText,
     ) -> None:
-        # not `messages.create`: that warns of models that are to be retired
-        answer = await self._client.post(
-            written.path,
-            cast_to=httpx2.Response,
-            body=written.body,
-            stream=True,
-            stream_cls=AsyncStream[object],
-        )
-        response = cast(httpx2.Response, answer)  # see `_whatever_status`
+        response = await self._client.send(written)
         exchange.begins(response)
         try:
             async with aclosing(response.aiter_raw()) as pieces:
@@ -199,14 +189,6 @@ class EndpointParticipant:
                     exchange.keep(piece)
         finally:
             await response.aclose()
-
-
-async def _whatever_status(request: APIRequest, call_next: AsyncCallNext) -> AsyncAPIResponse[Any]:
-    """Hand on what came: behind a middleware the SDK does not raise for a status.
-
-    It would read the body of a refusal itself, without a ceiling, and lose one that breaks off.
-    """
-    return await call_next(request)
 
 
 class _Exchange:
@@ -246,10 +228,12 @@ class _Exchange:
             case TimeoutError(), _:
                 message = f"not over after {LONGEST_ATTEMPT / 60:.0f} minutes"
                 cause = Cause.BROKEN_OFF
-            case httpx2.TimeoutException(), _:
+            case httpx2.TimeoutException(), _ if self.response is not None:
                 cause, message = Cause.BROKEN_OFF, f"nothing more came for {idle}"
-            case APITimeoutError(), _:
+            case ((APITimeoutError() | httpx2.TimeoutException()), _):
                 cause, message = Cause.UNREACHABLE, f"no answer from {url} within {idle}"
+            case ((httpx2.ConnectError() | httpx2.ProxyError()), _):
+                cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {_words(error)}"
             case APIConnectionError(), httpx2.ConnectError() | httpx2.ProxyError():
                 cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {_words(error)}"
             case _:

@@ -7,13 +7,13 @@ Source: the Messages API's reference, and its page on streaming.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archive.canonical import without_lone_surrogates
 from interviews.participants.failures import failure_of_error, one_line
-from interviews.participants.seam import Block, Cause, Failure, Message, Request, Token
+from interviews.participants.seam import Block, Cause, Failure, Request, Token, Tool
 from interviews.participants.stream import (
     EventReader,
     UnreadableError,
@@ -21,6 +21,7 @@ from interviews.participants.stream import (
     event_of,
     expect,
 )
+from interviews.participants.tools import calls_one_of, offered_calls
 
 _TEXTS = {"text": ("text",), "thinking": ("thinking", "signature"), "redacted_thinking": ("data",)}
 """The kinds of blocks that are known here, and the texts that each is made of."""
@@ -42,7 +43,7 @@ def body_of(request: Request, model: str, *, takes_temperature: bool) -> dict[st
 
     The API takes no seed and gives no log-probabilities.
     """
-    messages = [_message(message) for message in request.messages]
+    messages = _messages(request)
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": request.sampling.max_tokens,
@@ -55,13 +56,29 @@ def body_of(request: Request, model: str, *, takes_temperature: bool) -> dict[st
         body["temperature"] = float(request.sampling.temperature)
     if request.system is not None:
         body["system"] = without_lone_surrogates(request.system)
+    if request.tools:
+        body["tools"] = [
+            {"name": tool.name, "description": tool.says, "input_schema": input_schema(tool)}
+            for tool in request.tools
+        ]
     return body
+
+
+def input_schema(tool: Tool) -> dict[str, Any]:
+    """Return the JSON Schema of what may be given to a tool: texts, none of them required."""
+    return {
+        "type": "object",
+        "properties": {
+            name: {"type": "string", "description": says} for name, says in tool.takes.items()
+        },
+    }
 
 
 class Reply:
     """What is known of a reply so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, tools: Collection[str] = ()) -> None:
+        """`tools` are the names of those offered: a call of one is an answer without a word."""
         self.begun = False
         self.whole = False
         self.error: Failure | None = None  # came in place of the rest
@@ -70,6 +87,7 @@ class Reply:
         self.provider_model: str | None = None
         self.usage: dict[str, int] = {}
         self.logprobs: tuple[Token, ...] | None = None  # the API gives none
+        self._tools = tools
         self._events = EventReader()
         self._open_blocks: dict[int, _OpenBlock] = {}
 
@@ -105,9 +123,7 @@ class Reply:
         if not self.whole:
             return Failure(cause=Cause.BROKEN_OFF, message="the stream ended before the reply")
         # a refusal by the provider's filter may come without a word, and is an answer
-        if self.stop_reason != "refusal" and not any(
-            block["type"] == "text" and str(block["text"]).strip() for block in self.blocks
-        ):
+        if self.stop_reason != "refusal" and not answers(self.blocks, self._tools):
             message = f"the reply holds no text (stop reason: {self.stop_reason or 'none given'})"
             return Failure(cause=Cause.EMPTY, message=message)
         return None
@@ -184,9 +200,31 @@ class _OpenBlock:
         return json.dumps(written)
 
 
-def _message(message: Message) -> dict[str, Any]:
-    content = [_content(block) for block in message.blocks if not _is_blank(block)]
-    return {"role": message.role, "content": content}
+def answers(blocks: Sequence[Block], tools: Collection[str]) -> bool:
+    """Return whether a reply says something, or calls one of the tools that were offered."""
+    said = any(block["type"] == "text" and str(block["text"]).strip() for block in blocks)
+    return said or calls_one_of(blocks, tools)
+
+
+def _messages(request: Request) -> list[dict[str, Any]]:
+    """Return the messages: what comes back for a call stands before the next question."""
+    messages: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
+    for message in request.messages:
+        content = [_content(block) for block in message.blocks if _is_sent(block, request.tools)]
+        messages.append({"role": message.role, "content": [*results, *content]})
+        results = [
+            {"type": "tool_result", "tool_use_id": call.id, "content": tool.result}
+            for call, tool in offered_calls(message.blocks, request.tools)
+        ]
+    return messages
+
+
+def _is_sent(block: Block, tools: Sequence[Tool]) -> bool:
+    """Whether a block goes back: the API refuses a call for which no result can come."""
+    if block["type"] == "tool_use":
+        return bool(offered_calls([block], tools))
+    return not _is_blank(block)
 
 
 def _is_blank(block: Block) -> bool:

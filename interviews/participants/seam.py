@@ -37,12 +37,23 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """Something that a participant may do besides speaking; nothing is run for it."""
+
+    name: str
+    says: str  # what it does, as the participant is told
+    takes: Mapping[str, str]  # texts that may be given to it, by name, and what each says
+    result: str  # what comes back for a call, with the next question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is asked of a participant once."""
 
     messages: Sequence[Message]
     sampling: Sampling
     system: str | None = None
+    tools: Sequence[Tool] = ()  # only for a participant that takes them
     repeatable: "Repeatable | None" = None  # None: asked for what it says, at the least cost
 
 
@@ -145,6 +156,11 @@ class Participant(Protocol):
     @property
     def takes_temperature(self) -> bool:
         """Whether a temperature can be sent; else it is *not applicable*."""
+        ...
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether it can be offered tools."""
         ...
 
     @property

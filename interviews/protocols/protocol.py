@@ -67,6 +67,7 @@ class Rules:
 
     decline: str  # this question is not answered
     end: str  # the interview stops here
+    tools: bool = False  # it may also call a tool for either, where it takes tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +202,7 @@ class Protocol:
             self,
             language=language,
             title=said.title,
-            rules=said.rules,
+            rules=replace(said.rules, tools=self.rules.tools),
             opening=said.opening,
             sections=sections,
             closing=said.closing,

@@ -44,12 +44,20 @@ def read_named(entry: Entry) -> dict[str, str]:
     }
 
 
-def read_rules(entry: Entry) -> Rules:
-    """Return the words that get a participant out: two that a reply can tell apart."""
-    words = {name: _way_out(word) for name, word in entry.fields(("decline", "end")).items()}
+def read_rules(entry: Entry, *, translated: bool = False) -> Rules:
+    """Return the words that get a participant out: two that a reply can tell apart.
+
+    Args:
+        entry: Where they stand.
+        translated: Whether in a translation: whether tools are offered, the protocol says once.
+    """
+    parts = dict(entry.fields(("decline", "end"), optional=() if translated else ("tools",)))
+    tools = parts.pop("tools", None)
+    words = {name: _way_out(word) for name, word in parts.items()}
     if same_words(words["decline"], words["end"]):
         raise entry.error("decline and end are the same words", mend="Choose two.")
-    return Rules(**words)
+    offered = tools is not None and tools.truth()
+    return Rules(decline=words["decline"], end=words["end"], tools=offered)
 
 
 def read_opening(

@@ -90,7 +90,7 @@ def _translation(entry: Entry, language: str, base: Base) -> Translation:
         made_by=parts["made_by"].phrase(),
         checked_by=None if checked_by == NOBODY else checked_by,
         title=parts["title"].phrase(),
-        rules=read_rules(parts["rules"]),
+        rules=read_rules(parts["rules"], translated=True),
         opening=opening,
         titles={one.id: one.title for one in read},
         lead_ins={one.id: one.lead_in for one in read},

@@ -154,6 +154,16 @@ class Entry:
         nought = self.node.tag == f"{_TAG}int" and self.node.value == "0"
         return 0 if nought else self.number()
 
+    def truth(self) -> bool:
+        """Return whether it is `true`.
+
+        Raises:
+            InputError: It is neither `true` nor `false`.
+        """
+        if self.node.tag != f"{_TAG}bool" or self.node.value not in {"true", "false"}:
+            raise self._not("true or false")
+        return bool(self.node.value == "true")
+
     def day(self) -> str:
         """Return a date as it is written, with or without quotes around it.
 

@@ -8,7 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import Connection
+from sqlmodel import Session, col, select
 
 from archive.canonical import SALT_BYTES
 from archive.times import now, to_text
@@ -21,8 +22,17 @@ from interviews.protocols.protocol import OPENING, Protocol, placeholders
 from interviews.protocols.rendering import render
 from interviews.protocols.script import Ask, FactIs
 from interviews.protocols.versions import ProtocolVersion, keep_version
+from interviews.protocols.ways_out import ways_out
 from interviews.sessions.content import most_sent, spoken
-from interviews.sessions.header import Header, Place, ProtocolRef, Told, condition, digest
+from interviews.sessions.header import (
+    Header,
+    MemberCheck,
+    Place,
+    ProtocolRef,
+    Told,
+    condition,
+    digest,
+)
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
@@ -44,6 +54,7 @@ class Plan:
     seed: str = ""  # of the order of questions, where that varies
     replicate: int | None = None  # None: the next of its condition
     place: Place | None = None  # in a campaign
+    member_check: MemberCheck | None = None
 
     def asks(self, draw: int) -> tuple[Ask, ...]:
         """Return the script, in the order of draw `draw`, from 0.
@@ -111,7 +122,7 @@ def first_call(plan: Plan) -> Tokens:
     return Tokens(input=most_sent(request), output=plan.sampling.max_tokens)
 
 
-def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:
+async def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> Recording:
     """Commit a new session's header; return the session, ready for its first question.
 
     Raises:
@@ -125,26 +136,35 @@ def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: str) -> 
         sampling=plan.sampling,
         takes_temperature=voices.participant.takes_temperature,
     )
-    with workspace.database.writing() as session:
-        kept = keep_version(session, plan.protocol)
-        replicate = plan.replicate or _next_replicate(session, plan, drawn)
-        header = _header(identifier, plan, kept, drawn, replicate, voices)
-        encoded = header.encoded()
-        session.add(
-            InterviewSession(
-                id=identifier,
-                model=plan.model,
-                protocol=kept.digest,
-                condition=drawn,
-                replicate=replicate,
-                header=encoded,
-                header_digest=digest(encoded),
-                started_at=header.started_at,
-                pilot=plan.pilot,
-                **({} if plan.place is None else _columns(plan.place)),
+
+    checked = plan.member_check
+
+    def work(connection: Connection) -> Header:
+        with Session(connection) as session:
+            kept = keep_version(session, plan.protocol)
+            replicate = plan.replicate or _next_replicate(session, plan, drawn)
+            header = _header(identifier, plan, kept, drawn, replicate, voices)
+            encoded = header.encoded()
+            session.add(
+                InterviewSession(
+                    id=identifier,
+                    model=plan.model,
+                    protocol=kept.digest,
+                    condition=drawn,
+                    replicate=replicate,
+                    header=encoded,
+                    header_digest=digest(encoded),
+                    started_at=header.started_at,
+                    pilot=plan.pilot,
+                    checks=None if checked is None else list(checked.sessions),
+                    **({} if plan.place is None else _columns(plan.place)),
+                )
             )
-        )
-    return Recording(workspace, header, [], digest=digest(encoded), tries={})
+            session.flush()
+            return header
+
+    header = await voices.committer.commit(work)
+    return Recording(workspace, header, [], digest=digest(header.encoded()), tries={})
 
 
 @cache
@@ -163,6 +183,7 @@ def _header(
     voices: Voices,
 ) -> Header:
     asks = plan.asks(replicate - 1)
+    rules = plan.protocol.in_language(plan.cell.language).rules
     used = _told(plan)
     jumps = (jump.when for ask in asks for jump in ask.jumps)
     looked_at = {when.fact for when in jumps if isinstance(when, FactIs)}
@@ -194,7 +215,10 @@ def _header(
             for name, fact in used.items()
         },
         asks=asks,
-        rules=plan.protocol.in_language(plan.cell.language).rules,
+        rules=rules,
+        tools=ways_out(plan.cell.language)
+        if rules.tools and voices.participant.takes_tools
+        else (),
         software=software(),
         pilot=plan.pilot,
         place=plan.place,
@@ -202,6 +226,7 @@ def _header(
         unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
         exclusions=plan.protocol.exclusions,
         interviewer=interviewer_of(voices, plan.protocol.goals),
+        member_check=plan.member_check,
     )
 
 
@@ -222,7 +247,9 @@ def _columns(place: Place) -> dict[str, Any]:
 
 def _next_replicate(session: Session, plan: Plan, drawn: Mapping[str, str]) -> int:
     earlier = select(InterviewSession.condition, InterviewSession.replicate).where(
-        InterviewSession.model == plan.model, InterviewSession.protocol == plan.protocol.digest
+        InterviewSession.model == plan.model,
+        InterviewSession.protocol == plan.protocol.digest,
+        col(InterviewSession.branch_of).is_(None),
     )
     return 1 + max(
         (replicate for condition, replicate in session.exec(earlier) if condition == drawn),

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 
 import click
 
-from archive.commands import columns, json_option, pass_workspace, say, show, until_stopped
+from archive.commands import (
+    columns,
+    is_terminal,
+    json_option,
+    pass_workspace,
+    say,
+    show,
+    until_stopped,
+)
 from archive.errors import EmeritusError, ServiceError
 from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.costs import asked_of, cost_document, cost_text
+from interviews.campaigns.estimating import estimate_document, estimate_text
+from interviews.campaigns.foreseeing import MUCH, foreseen
 from interviews.campaigns.holding import hold_campaign
 from interviews.campaigns.planning import loose, on_record, planned, wished
 from interviews.campaigns.prices import read_prices
@@ -19,6 +30,7 @@ from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 from interviews.protocols.reading import find_protocol
+from interviews.sessions import replaying
 from interviews.sessions.beginning import first_call
 from interviews.sessions.budgeting import budget_options
 from interviews.sessions.budgets import Budget
@@ -28,7 +40,8 @@ from interviews.sessions.listing import Wanted, summaries
 from interviews.sessions.listing_text import listing
 from interviews.sessions.progress import watching
 from interviews.sessions.reading import left_sessions, session_document
-from interviews.sessions.running import Held, Run, hold, hold_on
+from interviews.sessions.replaying import replay, to_replay
+from interviews.sessions.running import Held, Run, hold, hold_on, stop
 from interviews.sessions.spending import campaigns_of, spending_alone, taken_by_sessions
 from interviews.sessions.transcript_text import transcript
 from interviews.sessions.verifying import verify_sessions
@@ -72,6 +85,8 @@ def interview() -> None:
 )
 @click.option("--judge", metavar="PARTICIPANT", help="A model that judges them after the rules.")
 @click.option("--pilot", is_flag=True, help="Try a draft; every session and turn is marked.")
+@click.option("--dry-run", is_flag=True, help="Say what it would take, and ask nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before a run that takes much.")
 @sampling_options
 @how_to_run
 @json_option
@@ -87,6 +102,8 @@ def run_interviews(
     interviewer: str | None,
     judge: str | None,
     pilot: bool,
+    dry_run: bool,
+    yes: bool,
     sampling: Sampling,
     concurrency: int,
     budgets: tuple[Budget, ...],
@@ -118,6 +135,16 @@ def run_interviews(
     )
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
+    expected = foreseen(workspace, wish, material, concurrency=concurrency)
+    if dry_run:
+        cells = [cell.words for cell in wish.cells]
+        document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
+        text = "\n".join(f"{wish.each} x {words}" for words in cells)
+        show(document, f"{text}\n\n{estimate_text(expected)}", as_json=as_json)
+        return
+    if expected.calls[1] > MUCH and not yes and is_terminal():
+        say(estimate_text(expected))
+        click.confirm("Begin?", abort=True, err=True)
     first, *_ = loose(replace(wish, each=1), material)
     campaigns = [] if campaign is None else [campaign]
     with (
@@ -128,10 +155,10 @@ def run_interviews(
         purse.check_first(wish.addresses.participant, first_call(first), campaign=campaign)
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         if campaign is None:
-            held = until_stopped(hold(run, wish.addresses, loose(wish, material)))
+            work = hold(run, wish.addresses, loose(wish, material))
         else:
-            plan = planned(workspace, campaign, wish)
-            held = until_stopped(hold_campaign(run, plan, material))
+            work = hold_campaign(run, planned(workspace, campaign, wish), material)
+        held = until_stopped(work, wish=partial(stop, run))
     report(held, as_json=as_json)
 
 
@@ -173,9 +200,8 @@ def resume(
     ):
         purse.open(chain.from_iterable(one.all for one in addresses), campaigns=campaigns)
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
-        held = until_stopped(
-            hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
-        )
+        work = hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
+        held = until_stopped(work, wish=partial(stop, run))
     report(held, as_json=as_json)
 
 
@@ -242,6 +268,48 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
     whole = f"{sessions}, {turns} turns: every digest and every link holds.{planned_too}"
     show(document, "\n".join(faults) or whole, as_json=as_json)
     raise SystemExit(1 if faults else 0)
+
+
+@interview.command("replay")
+@click.argument("identifier", metavar="ID")
+@click.option(
+    "--turn", type=click.IntRange(0), required=True, help="The turn of the question, as shown."
+)
+@click.option(
+    "--times", type=click.IntRange(1), default=1, show_default=True, help="How often it is asked."
+)
+@click.option("--temperature", type=click.FloatRange(0, 1), help="Else that of the session.")
+@how_to_run
+@json_option
+@pass_workspace
+def replay_turn(
+    workspace: Workspace,
+    identifier: str,
+    *,
+    turn: int,
+    times: int,
+    temperature: float | None,
+    concurrency: int,
+    budgets: tuple[Budget, ...],
+    as_json: bool,
+) -> None:
+    """Ask a question of the session ID anew, after all that was said before it.
+
+    Each draw is a session of its own that names the turn it replays. It is no interview: it counts
+    in no coverage and no campaign.
+
+    Example: emeritus interview replay ID --turn 4 --times 5
+    """
+    drawn = None if temperature is None else f"{temperature:g}"
+    prefix, sampling = to_replay(workspace, identifier, turn=turn, times=times, temperature=drawn)
+    address = prefix.header.participant
+    with spending_alone(workspace, budgets) as purse, watching() as progress:
+        purse.open([address])
+        purse.check_first(address, replaying.first_call(prefix, sampling))
+        run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
+        work = replay(run, prefix, sampling, times=times)
+        held = until_stopped(work, wish=partial(stop, run))
+    report(held, as_json=as_json)
 
 
 @interview.command("cost")

@@ -11,7 +11,10 @@ from typing import Any
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
-from interviews.participants.seam import Attempt, Block, Message, Request
+from interviews.participants.seam import Attempt, Block, Message, Request, Tool
+
+BY_TOOL = "tool"
+"""What stands in the place of free words where a tool was called."""
 
 NO_QUESTION = ""
 """The question of a turn that is of no protocol: it was imported."""
@@ -38,7 +41,7 @@ class Content:
     request_id: str | None = None
     raw_digest: str | None = None  # sha256 of the response body, which is kept apart
     declined: str | None = None  # "question" or "interview"
-    declined_in: str | None = None  # the free words by which; None: by the words of the rules
+    declined_in: str | None = None  # the free words by which, or BY_TOOL; None: by the rules' words
     probe: str | None = None  # the kind of the probe that is asked or answered; None: the question
 
     @property
@@ -71,21 +74,37 @@ def message_bytes(message: Message) -> bytes:
 def most_sent(request: Request) -> int:
     """Return how many tokens a request can hold at most, before anybody counted: its bytes."""
     messages = sum(len(message_bytes(message)) for message in request.messages)
-    return messages + len((request.system or "").encode())
+    return messages + len((request.system or "").encode()) + len(tools_bytes(request.tools))
+
+
+def tools_bytes(tools: Sequence[Tool]) -> bytes:
+    """Return the canonical bytes of the tools that are offered; none where none are."""
+    return canonical_bytes([tool_document(tool) for tool in tools]) if tools else b""
+
+
+def tool_document(tool: Tool) -> dict[str, Canonical]:
+    """Return a tool as it is recorded."""
+    return {"name": tool.name, "says": tool.says, "takes": tool.takes, "result": tool.result}
 
 
 def request_digest(
-    messages: Iterable[bytes], sampling: Mapping[str, Canonical], *, system: str | None = None
+    messages: Iterable[bytes],
+    sampling: Mapping[str, Canonical],
+    *,
+    system: str | None = None,
+    tools: Sequence[Tool] = (),
 ) -> str:
     """Return the digest of a request's canonical bytes, given those of its messages.
 
     So the messages of a long interview are not written out again with each question.
     """
     said = b"" if system is None else b',"system":%b' % canonical_bytes(system)
-    body = b'{"messages":[%b],"sampling":%b%b}' % (
+    offered = b',"tools":%b' % tools_bytes(tools) if tools else b""
+    body = b'{"messages":[%b],"sampling":%b%b%b}' % (
         b",".join(messages),
         canonical_bytes(sampling),
         said,
+        offered,
     )
     return sha256(body)
 

@@ -1,8 +1,9 @@
 """Erasing a session: what was said goes with its salts; the chain and the log still verify.
 
 Of a turn its place, its speaker, its time and its digests stay. The header stays but for its
-salt: it holds the archive's own words, and its digest is the first link. Of an import the file's name and what
-the file says of itself go too.
+salt: it holds the archive's own words, and its digest is the first link. Of a member check what it
+showed goes too, for it quotes other sessions; of an import the file's name, the place
+in it and what it says of itself go too.
 """
 
 import json
@@ -12,9 +13,8 @@ from sqlmodel import Session
 
 from archive.canonical import as_kept, canonical_bytes
 from archive.identifiers import to_urn
-from archive.store.erasure import Erasable, Erasure
+from archive.store.erasure import DELETED, Erasable, Erasure
 from interviews.attempts import erase_attempts
-from interviews.sessions.imported import DELETED_FILE
 from interviews.sessions.reading import load_session, probes_of, turns_of
 
 
@@ -32,20 +32,32 @@ def erase(session: Session, identifier: str) -> None:
     """Destroy what was said in a session, and all that came of its attempts."""
     row = load_session(session, identifier)
     header = json.loads(as_kept(row.header)) | {"salt": ""}
+    origin = row.origin
+    if origin is not None:
+        # `source` stays: whoever imports the file again does not bring this back
+        origin = origin | {"file": DELETED, "place": DELETED}
+        header |= {"origin": origin, "said_of_itself": {}}
+    if row.checks is not None:
+        header = _without_what_was_shown(header)
     # why it stopped may be told in the provider's words
-    gone: dict[str, Any] = {"header": canonical_bytes(header), "reason": None}
-    if row.origin is not None:
-        # the digest stays: whoever imports the file again does not bring this back
-        gone["origin"] = row.origin | {"file": DELETED_FILE}
-        header |= {"origin": gone["origin"], "said_of_itself": {}}
-        gone["header"] = canonical_bytes(header)
-    session.add(row.sqlmodel_update(gone))
+    kept = {"header": canonical_bytes(header), "reason": None, "origin": origin}
+    session.add(row.sqlmodel_update(kept))
     for turn in turns_of(session, identifier):
         session.add(turn.sqlmodel_update({"content": None, "salt": None}))
     for probe in probes_of(session, identifier):
         said = ("text", "judged", "raw_digest")
         session.add(probe.sqlmodel_update({**dict.fromkeys(said), "faults": []}))
     erase_attempts(session, identifier)
+
+
+def _without_what_was_shown(header: dict[str, Any]) -> dict[str, Any]:
+    """Return the header of a member check without what it shows: it quotes other sessions."""
+    prompts, check = header["prompts"], header["member_check"]
+    return header | {
+        "facts": dict.fromkeys(header["facts"], ""),
+        "prompts": prompts | {"asks": [ask | {"before": ""} for ask in prompts["asks"]]},
+        "member_check": check | {"quotations": [one | {"text": ""} for one in check["quotations"]]},
+    }
 
 
 ERASURE = Erasure(find=find, erase=erase)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from interviews.interviewer.languages import is_in
 from interviews.protocols.design import Exclusion, ExclusionRule
 from interviews.protocols.protocol import OPENING
-from interviews.sessions.content import Content, nothing_said
+from interviews.sessions.content import NO_QUESTION, Content, nothing_said
 from interviews.sessions.header import Header
 
 CUT_OFF = "max_tokens"
@@ -27,7 +27,9 @@ def excluded_by(
         replies: What the participant said, in order.
         reached_its_end: Whether every question was asked that no branch left out.
     """
-    if nothing_said(replies, opening=OPENING):
+    # a replay is one question: where that is the opening, its answer is what was asked for
+    opening = OPENING if header.branch is None else NO_QUESTION
+    if nothing_said(replies, opening=opening):
         return ExclusionRule.NOTHING_SAID
     for one in header.exclusions:
         if _breaks(one, header, replies, reached_its_end=reached_its_end):

@@ -3,8 +3,10 @@
 Nothing is invented: what nobody put on record is said to be not recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from sqlmodel import Session
 
@@ -46,15 +48,20 @@ def told_to(
     *,
     reply_limit: int,
     today: date,
+    supplied: Mapping[str, Fact] = MappingProxyType({}),
 ) -> dict[str, Fact]:
     """Return all that `protocol` can tell `model`: what is on record, and the protocol's own facts.
+
+    Of its own, those in `supplied` come with the command; the workspace has to state the others.
 
     Raises:
         InputError: The workspace lacks a fact that the protocol demands, or its file cannot be used.
     """
     operator = workspace.settings.operator
     on_record = facts_of(session, model, operator, reply_limit=reply_limit, today=today)
-    return on_record | demanded(protocol, model.slug, stated_facts(workspace.root))
+    own = {name: says for name, says in protocol.facts.items() if name not in supplied}
+    stated = demanded(replace(protocol, facts=own), model.slug, stated_facts(workspace.root))
+    return on_record | stated | dict(supplied)
 
 
 def facts_of(

@@ -11,14 +11,18 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
-from interviews.participants.seam import Sampling
+from interviews.participants.seam import Sampling, Tool
 from interviews.protocols.design import Exclusion, ExclusionRule
 from interviews.protocols.protocol import Rules
 from interviews.protocols.script import Ask
+from interviews.sessions.content import tool_document
 from interviews.sessions.scripts import ask_document, ask_of
 
 NOT_APPLICABLE = "not applicable"
 """The sampling of a participant that takes none."""
+
+OFFERED = "offered"
+"""What a header says of the rules of a protocol that offers tools beside its words."""
 
 PILOT = "pilot"
 """How a session is held that tries a protocol out, approved or not."""
@@ -83,6 +87,25 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """Words of a participant that it is shown, as they stand in its turn."""
+
+    session: str
+    turn: int
+    link: str  # of that turn
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCheck:
+    """What a participant is shown of what will be said of it; the text stands in the facts."""
+
+    summary: str  # sha256 of the operator's file
+    sessions: tuple[str, ...]  # that it is about
+    quotations: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Where a fact that a participant is told comes from."""
 
@@ -118,6 +141,8 @@ class Header:
     unrecorded: tuple[str, ...] = ()  # facts that jumps look at and nobody had put on record
     exclusions: tuple[Exclusion, ...] = ()
     branch: Branch | None = None
+    tools: tuple[Tool, ...] = ()  # that the participant is offered
+    member_check: MemberCheck | None = None
 
     def encoded(self) -> bytes:
         """Return the canonical bytes, with absent keys left out."""
@@ -141,7 +166,7 @@ class Header:
                 "facts": self.facts,
                 "prompts": {
                     "asks": [ask_document(ask) for ask in self.asks],
-                    "rules": {"decline": self.rules.decline, "end": self.rules.end},
+                    "rules": _rules(self.rules),
                 },
                 "software": self.software,
                 **self._later(),
@@ -161,6 +186,8 @@ class Header:
             ],
             "place": None if place is None else asdict(place),
             "branch": None if branch is None else asdict(branch),
+            "tools": [tool_document(tool) for tool in self.tools],
+            "member_check": None if self.member_check is None else _checked(self.member_check),
             "interviewer": None if interviewer is None else _interviewer(interviewer),
         }
         return {name: value for name, value in later.items() if value is not None and value}
@@ -176,7 +203,7 @@ class Header:
             engine=participant["engine"],
             sampling=Sampling(**document.pop("sampling")),
             asks=tuple(map(ask_of, prompts["asks"])),
-            rules=Rules(**prompts["rules"]),
+            rules=_rules_of(prompts["rules"]),
             pilot=document.pop("held_as", None) == PILOT,
             told={name: Told(**told) for name, told in document.pop("told", {}).items()},
             unrecorded=tuple(document.pop("unrecorded", ())),
@@ -185,6 +212,14 @@ class Header:
                 for one in document.pop("exclusions", ())
             ),
             place=Place(**place) if (place := document.pop("place", None)) else None,
+            member_check=None
+            if (shown := document.pop("member_check", None)) is None
+            else MemberCheck(
+                summary=shown["summary"],
+                sessions=tuple(shown["sessions"]),
+                quotations=tuple(Quotation(**one) for one in shown["quotations"]),
+            ),
+            tools=tuple(Tool(**tool) for tool in document.pop("tools", ())),
             branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
             interviewer=None
             if (asks := document.pop("interviewer", None)) is None
@@ -231,6 +266,24 @@ def sampling_words(sampling: Sampling, *, takes_temperature: bool) -> dict[str, 
         "max_tokens": str(sampling.max_tokens),
         "temperature": sampling.temperature or unset,
     }
+
+
+def _checked(check: MemberCheck) -> dict[str, Canonical]:
+    return {
+        "summary": check.summary,
+        "sessions": list(check.sessions),
+        "quotations": [asdict(one) for one in check.quotations],
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Canonical]:
+    offered = OFFERED if rules.tools else None
+    return _present(decline=rules.decline, end=rules.end, tools=offered)
+
+
+def _rules_of(document: Mapping[str, str]) -> Rules:
+    tools = document.get("tools") == OFFERED
+    return Rules(decline=document["decline"], end=document["end"], tools=tools)
 
 
 def _interviewer(interviewer: Interviewer) -> dict[str, Canonical]:

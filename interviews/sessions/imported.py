@@ -14,9 +14,6 @@ from archive.canonical import canonical_bytes, sha256
 ENTRY = "import"
 """The kind of the log's entry: for an import it is what the session's end is for others."""
 
-DELETED_FILE = "(deleted)"
-"""Stands for a file's name once the session is deleted: the name may be a person's."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:

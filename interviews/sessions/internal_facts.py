@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from interviews.protocols.facts import FactVisibility
+from interviews.protocols.ways_out import reasons
 from interviews.sessions.content import Content
 from interviews.sessions.header import Header
 
@@ -26,7 +27,7 @@ def tells_internal_fact(content: Content, header: Header) -> bool:
     ]
     if not facts:
         return False
-    said = content.text + (content.declined_in or "")
+    said = "\n".join([content.text, content.declined_in or "", *reasons(content.blocks)])
     folded = _folded(said)
     return any(fact in said or _gives_away(fact, folded) for fact in facts)
 

@@ -84,7 +84,7 @@ def _statement(session: Session, wanted: Wanted) -> Select[Any]:
     )
     table = SQLModel.metadata.tables[str(InterviewSession.__tablename__)].c
     names = ("id", "model", "condition", "replicate", "validity", "started_at", "ended_at")
-    later = ("origin", "state", "exclusion_rule", "pilot", "campaign")
+    later = ("origin", "branch_of", "checks", "state", "exclusion_rule", "pilot", "campaign")
     rows = (
         select(*(table[name] for name in (*names, *later)), length)
         .where(*_conditions(session, wanted))
@@ -141,10 +141,6 @@ def _versions(session: Session, named: str) -> list[str]:
 
 def _summary(row: Row[Any], state: State, gone: Deletion | None) -> dict[str, Any]:
     told = row._asdict()
-    origin = told.pop("origin")
-    return (
-        told
-        | {"state": state}
-        | ({} if origin is None else {"origin": origin})
-        | {"deleted": deletion_document(gone)}
-    )
+    rare = {name: told.pop(name) for name in ("origin", "branch_of", "checks")}
+    present = {name: value for name, value in rare.items() if value is not None}
+    return told | present | {"state": state, "deleted": deletion_document(gone)}

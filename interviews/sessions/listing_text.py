@@ -42,6 +42,10 @@ def _told(row: Mapping[str, Any]) -> str:
     if "origin" in row:
         return str(row["model"])
     said = f"{row['model']}: {describe(row['condition'])}, {row['replicate']}"
+    if "checks" in row:
+        said = f"{row['model']}: member check of {len(row['checks'])} interviews"
+    if "branch_of" in row:
+        said = f"{row['model']}: replay {row['replicate']} of {row['branch_of']}"
     marks = (
         f"campaign {row['campaign']}" if row["campaign"] is not None else None,
         "a pilot" if row["pilot"] else None,

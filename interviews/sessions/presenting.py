@@ -12,8 +12,9 @@ from typing import Any
 
 from archive.release.releases import Audience, Release, is_public
 from interviews.attempts import AttemptRecord, attempt_document
+from interviews.protocols.ways_out import reasons
 from interviews.sessions import chain
-from interviews.sessions.content import Content, decoded
+from interviews.sessions.content import BY_TOOL, Content, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.internal_facts import tells_internal_fact
 from interviews.sessions.records import InterviewSession, Probe, Turn
@@ -72,6 +73,7 @@ def _later(row: InterviewSession, probes: Iterable[Probe]) -> dict[str, Any]:
         "slot": row.slot,
         "again": row.again,
         "branch_of": row.branch_of,
+        "checks": row.checks,
         "origin": row.origin,
         "probes": [probe.model_dump(exclude={"session"}) for probe in probes] or None,
     }
@@ -189,6 +191,16 @@ def describe(condition: Mapping[str, str]) -> str:
     """Return a condition in few words."""
     named = (condition.get(name) for name in ("stance", "information", "character", "language"))
     return ", ".join(name for name in named if name is not None)
+
+
+def how_declined(content: Content) -> str:
+    """Return how something was declined, where the words of the rules did not do it."""
+    heard = content.declined_in
+    if heard is None:
+        return ""
+    if heard == BY_TOOL:
+        return f" by a tool{''.join(f': {reason}' for reason in reasons(content.blocks))}"
+    return f", heard in its own words: “{heard}”"
 
 
 def _linked(turn: Turn) -> dict[str, Any]:

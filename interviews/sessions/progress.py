@@ -1,13 +1,20 @@
 """Showing a run while it goes on: a row for each session on a terminal, plain lines elsewhere.
 
-What a model says is shown only as it streams in, cut to one line, and made safe.
+What a model says is shown only as it streams in, cut to one line, and made safe. Only sessions
+that go on are held: those that are to begin are a number.
 """
 
+import math
+import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -15,9 +22,14 @@ from typing_extensions import override
 
 from archive.commands import is_terminal, say
 from archive.rendering.terminal import for_terminal
+from interviews.participants.asking import Wait
+from interviews.sessions.outlook import in_words, seconds_left
 
-TAIL = 120
+TAIL = 200
 """How many of the last characters that streamed in are held to be shown."""
+
+WORTH_A_LINE = 5.0
+"""Seconds; where a shorter pause is only the pace, a log has no line for it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,15 +40,26 @@ class Row:
     answered: int
     asks: int
     tokens: int = 0  # of this run
-    waits: str | None = None  # why nothing streams in just now
-    heard: str = ""  # the end of what streams in
+    cost: Decimal | None = None  # of this run; None: no price is known
+    wait: Wait | None = None  # why nothing streams in just now
+    waits_until: float = 0.0
+    heard: str = ""  # the end of what was said last
+    silent: bool = True  # since it was asked
 
 
 class Progress:
     """How the sessions of a run go on, by their ids; shown to nobody."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.rows: dict[str, Row] = {}
+        self.expected = 0  # sessions
+        self.ends_by: Counter[str] = Counter()  # how many sessions ended how
+        self.answered = 0  # in this run, as are these
+        self.tokens = 0
+        self.cost: Decimal | None = None
+        self._asks = 0  # of all sessions that have begun
+        self._clock = clock
+        self._began = clock()
 
     def __enter__(self) -> Self:
         return self
@@ -49,33 +72,88 @@ class Progress:
     ) -> None:
         pass
 
+    def expects(self, sessions: int) -> None:
+        """So many more sessions are to be held."""
+        self.expected += sessions
+
     def begins(self, session: str, label: str, *, answered: int, asks: int) -> None:
         """A session begins, or goes on after so many answers."""
         self.rows[session] = Row(label=label, answered=answered, asks=asks)
+        self._asks += asks
 
     def asks(self, session: str) -> None:
         """The next question is sent, or the same one again."""
         row = self.rows[session]
-        row.waits, row.heard = None, ""
+        row.wait, row.silent = None, True
 
     def hears(self, session: str, text: str) -> None:
         """A piece of the reply has streamed in."""
         row = self.rows[session]
-        row.heard = (row.heard + text[-TAIL:])[-TAIL:]
+        before = "" if row.silent else row.heard
+        row.heard, row.silent = (before + text[-TAIL:])[-TAIL:], False
 
-    def waits(self, session: str, why: str) -> None:
-        """The question did not bring a reply and is sent again after a pause."""
+    def waits(self, session: str, wait: Wait) -> None:
+        """Nothing is sent for a while; what was heard of a reply that failed was not said."""
         row = self.rows[session]
-        row.waits, row.heard = why, ""
+        row.wait, row.waits_until, row.heard = wait, self._clock() + wait.seconds, ""
 
     def answers(self, session: str, *, tokens: int) -> None:
         """A whole reply is there; question and reply took so many tokens."""
         row = self.rows[session]
         row.answered, row.tokens = row.answered + 1, row.tokens + tokens
+        self.answered, self.tokens = self.answered + 1, self.tokens + tokens
 
-    def ends(self, session: str, how: str) -> None:  # noqa: ARG002  # for those who show it
+    def costs(self, session: str, cost: Decimal | None) -> None:
+        """A call cost so much; None: no price is known."""
+        if cost is not None:
+            row = self.rows[session]
+            row.cost = (row.cost or Decimal(0)) + cost
+            self.cost = (self.cost or Decimal(0)) + cost
+
+    def stands(self, session: str, *, answered: int) -> None:
+        """So many answers of a session are on the disk."""
+        row = self.rows[session]
+        self.answered, row.answered = self.answered + answered - row.answered, answered
+
+    def ends(self, session: str, how: str) -> None:
         """Nothing more is asked in this run."""
         del self.rows[session]
+        self.ends_by[how] += 1
+
+    def says(self, text: str) -> None:
+        """Something concerns the whole run."""
+
+    @property
+    def in_flight(self) -> int:
+        """How many sessions wait for a reply that they have asked for."""
+        return sum(row.wait is None for row in list(self.rows.values()))
+
+    @property
+    def to_begin(self) -> int:
+        """How many sessions have not begun."""
+        return max(0, self.expected - len(self.rows) - self.ends_by.total())
+
+    def left(self) -> float | None:
+        """Return how many seconds the run may still take; None: nothing tells yet."""
+        begun = len(self.rows) + self.ends_by.total()
+        questions = sum(max(0, row.asks - row.answered) for row in list(self.rows.values()))
+        questions += round(self.to_begin * self._asks / begun) if begun else 0
+        elapsed = self._clock() - self._began
+        return seconds_left(answered=self.answered, elapsed=elapsed, left=questions)
+
+    def totals(self) -> str:
+        """Return how far the run is, in one line."""
+        spent = "" if self.cost is None else f"; cost {self.cost:.2f}"
+        return (
+            f"{self.ends_by.total()} of {self.expected} ended, {len(self.rows)} going on;"
+            f" time left: {in_words(self.left())}; {self.answered} answers,"
+            f" {self.tokens} tokens{spent}"
+        )
+
+    def kept(self) -> str:
+        """Return what stands on record of this run, in one line."""
+        ended = ", ".join(f"{count} {how}" for how, count in self.ends_by.most_common(4))
+        return f"Kept: {self.answered} answers of this run ({ended or 'no session ended'})."
 
 
 class Lines(Progress):
@@ -87,9 +165,10 @@ class Lines(Progress):
         say(f"{label}: session {session}, {answered} of {asks} answered")
 
     @override
-    def waits(self, session: str, why: str) -> None:
-        super().waits(session, why)
-        say(f"{self.rows[session].label}: {for_terminal(why)}")
+    def waits(self, session: str, wait: Wait) -> None:
+        super().waits(session, wait)
+        if wait.next_try > 1 or WORTH_A_LINE <= wait.seconds < math.inf:
+            say(f"{self.rows[session].label}: {for_terminal(str(wait))}")
 
     @override
     def answers(self, session: str, *, tokens: int) -> None:
@@ -101,16 +180,22 @@ class Lines(Progress):
     def ends(self, session: str, how: str) -> None:
         say(f"{self.rows[session].label}: {for_terminal(how)}")
         super().ends(session, how)
+        if self.expected > 1:
+            say(self.totals())
+
+    @override
+    def says(self, text: str) -> None:
+        say(text)
 
 
 class Drawing(Progress):
     """One row for each session that goes on, drawn over as it changes; a line when it ends."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__()
+    def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(clock=clock)
         self._console = console
         self._live = Live(
-            console=console, get_renderable=self._table, refresh_per_second=8, transient=True
+            console=console, get_renderable=self._drawn, refresh_per_second=8, transient=True
         )
 
     @override
@@ -134,19 +219,61 @@ class Drawing(Progress):
         super().ends(session, how)
         self._console.print(Text(line))
 
-    def _table(self) -> Table:
-        table = Table.grid(padding=(0, 2), expand=True)
-        for ratio in (2, None, None, 3):
-            table.add_column(no_wrap=True, overflow="ellipsis", ratio=ratio)
-        for row in list(self.rows.values()):  # another thread draws than the one that asks
-            heard = " ".join(for_terminal(row.heard).split())
+    @override
+    def says(self, text: str) -> None:
+        self._console.print(Text(text))
+
+    def _drawn(self) -> RenderableType:
+        rows = list(self.rows.values())  # another thread draws than the one that asks
+        room = max(1, self._console.height - 3)  # for the totals, those left out, and the cursor
+        shown = rows
+        if len(rows) > room:
+            shown = sorted(rows, key=_rank)[:room]
+        parts: list[RenderableType] = [self._table(shown)]
+        if len(shown) < len(rows):
+            parts.append(Text(f"and {len(rows) - len(shown)} more that go on", style="dim"))
+        parts.append(Text(self.totals(), no_wrap=True, overflow="ellipsis", style="bold"))
+        return Group(*parts)
+
+    def _table(self, rows: list[Row]) -> Table:
+        priced = self.cost is not None
+        label = max(
+            12, min(self._console.width * 3 // 10, max((len(r.label) for r in rows), default=0))
+        )
+        widths = [label, 7, 14, *([9] if priced else [])]
+        said = max(8, self._console.width - sum(widths) - 2 * len(widths) - 1)
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for width in (*widths, said):
+            table.add_column(no_wrap=True, overflow="ellipsis", width=width)
+        for row in rows:
+            cost = [] if not priced else ["" if row.cost is None else f"{row.cost:.4f}"]
             table.add_row(
                 Text(row.label),
                 Text(f"{row.answered}/{row.asks}"),
                 Text(f"{row.tokens} tokens"),
-                Text(row.waits or heard[-40:] or "asked", style="dim"),
+                *map(Text, cost),
+                Text(self._last_of(row, said), style="" if row.wait else "dim"),
             )
         return table
+
+    def _last_of(self, row: Row, cells: int) -> str:
+        if row.wait is not None:
+            return row.wait.still(row.waits_until - self._clock())
+        heard = " ".join(for_terminal(row.heard).split())
+        return _tail(heard, cells) or "asked"
+
+
+def _rank(row: Row) -> int:
+    """Return where a row stands where not all have room: those that go on before those that wait."""
+    return 2 if row.wait is not None else int(row.silent)
+
+
+def _tail(text: str, cells: int) -> str:
+    """Return as much of the end of a text as has room."""
+    text = text[-cells:]
+    while cell_len(text) > cells:
+        text = text[1:]
+    return text
 
 
 def watching() -> Progress:

@@ -105,8 +105,12 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
         gone = deletion_of(session, "session", identifier)
         release = release_word(releases_of(session, "session", identifier), now())
+        replays = select(InterviewSession.id).where(InterviewSession.branch_of == identifier)
         return session_record(row, turns, attempts, probes_of(session, identifier)) | {
             "state": present_state(workspace, row),
+            "replays": _replayed(session, row),
+            "replayed_by": sorted(session.exec(replays)),
+            "member_checks": member_checks_of(session, row),
             "release": release,
             "deleted": deletion_document(gone),
             "provider_models": names_of_model(
@@ -114,6 +118,33 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             ),
             "turns": [turn_document(turn, attempts) for turn in turns],
         }
+
+
+def member_checks_of(session: Session, row: InterviewSession) -> list[str]:
+    """Return the ids of the member checks that a session is shown in, the oldest first."""
+    checks = select(InterviewSession.id, InterviewSession.checks).where(
+        InterviewSession.model == row.model, col(InterviewSession.checks).is_not(None)
+    )
+    return sorted(
+        identifier for identifier, about in session.exec(checks) if row.id in (about or ())
+    )
+
+
+def _replayed(session: Session, row: InterviewSession) -> dict[str, Any] | None:
+    """Return which turn a session replays, and the question there; None: it is no replay."""
+    branch = None if row.origin is not None else Header.decoded(as_kept(row.header)).branch
+    if branch is None:
+        return None
+    turn = session.get(Turn, (branch.session, branch.index))
+    content = None if turn is None or turn.content is None else decoded(as_kept(turn.content))
+    gone = deletion_of(session, "session", branch.session)
+    return {
+        "session": branch.session,
+        "turn": branch.index,
+        "link": branch.link,
+        "question": None if content is None else content.text,
+        "deleted": None if gone is None else deletion_document(gone),
+    }
 
 
 def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[Addresses, list[str]]:
@@ -132,6 +163,8 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[Ad
         rows = [load_session(session, identifier) for identifier in identifiers]
         left: dict[Addresses, list[str]] = {}
         for row in rows or sessions_of(session):
+            if not rows and ("session", row.branch_of) in gone:
+                continue  # it replays what was deleted: nothing can be sent again
             if rows and row.state == State.FAILED:
                 raise FaultError(
                     f"has failed for good: {row.reason}",

@@ -6,12 +6,14 @@ the same transaction, so that an exchange costs one fsync. Each turn is inserted
 chain on the disk ends where this recording believes that it ends.
 """
 
+import asyncio
 import secrets
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import JSON, Connection, bindparam, text
-from sqlmodel import SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
 from archive.errors import FaultError, InputError, ServiceError
@@ -26,6 +28,7 @@ from interviews.protocols.protocol import Declined
 from interviews.protocols.script import Answer, Ask, next_ask, to_follow_up
 from interviews.sessions import chain
 from interviews.sessions.budgets import counted
+from interviews.sessions.committing import Committer
 from interviews.sessions.content import (
     Content,
     Speaker,
@@ -37,6 +40,7 @@ from interviews.sessions.content import (
 )
 from interviews.sessions.exclusion import excluded_by
 from interviews.sessions.header import Header, sampling_document
+from interviews.sessions.prefixes import Prefix, prefix_of_branch
 from interviews.sessions.reading import load_session, probes_at, turns_of
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, Validity
 
@@ -88,6 +92,7 @@ class Recording:
         *,
         digest: str,
         tries: dict[int, int],
+        prefix: Prefix | None = None,  # of a replay
     ) -> None:
         self.header = header
         self.contents: list[Content] = []
@@ -99,9 +104,12 @@ class Recording:
         self._message_bytes: list[bytes] = []  # so that they are not written out at each question
         self._request_digest = self._question = ""
         self._pending: list[dict[str, Any]] = []  # turns that are not on the disk yet
-        self._answered: list[dict[str, Any]] = []  # the ends of attempts that brought words
+        self._answered: list[tuple[str | None, Attempt]] = []  # those that brought the turns
         self._attempt: str | None = None  # the id of the one in flight
         self._tries = tries  # made for each position that has no turn yet, in earlier runs too
+        self._asked_anew = None if prefix is None else prefix.question
+        for content in () if prefix is None else prefix.before:
+            self._sent_again(content)
         for turn in turns:
             self._hear(decoded(turn.content or b""))
 
@@ -114,6 +122,11 @@ class Recording:
     def ask(self) -> Ask | None:
         """The core question to be asked next; None: all were, or the participant ended it."""
         return None if self.ended_by_participant else self._coming()
+
+    @property
+    def asked_anew(self) -> Content | None:
+        """The question that a replay asks, if it is still to be asked."""
+        return None if self.contents else self._asked_anew
 
     @property
     def to_follow_up(self) -> Ask | None:
@@ -129,15 +142,16 @@ class Recording:
 
     def request(self, question: Content) -> Request:
         """Return what puts `question` after all that was said; thinking goes back unchanged."""
-        messages = [*self._messages, _message(len(self.contents), question)]
-        sampling, system = self.header.sampling, self.header.system
+        messages = [*self._messages, _message(len(self._messages), question)]
+        sampling, system, tools = self.header.sampling, self.header.system, self.header.tools
         self._question = question.question
         self._request_digest = request_digest(
             [*self._message_bytes, message_bytes(messages[-1])],
             sampling_document(sampling),
             system=system,
+            tools=tools,
         )
-        return Request(messages=messages, sampling=sampling, system=system)
+        return Request(messages=messages, sampling=sampling, system=system, tools=tools)
 
     def call(self, address: str, request: Request, role: Role) -> "Call":
         """Return what one attempt at `request` is made for, and what it may take at most."""
@@ -164,10 +178,11 @@ class Recording:
         if role == Role.PARTICIPANT and self.contents:
             last = counted(self.contents[-1].usage)
             if last is not None and last.total:
-                return last.total + len(message_bytes(request.messages[-1]))
+                called = sum(len(tool.result) for tool in request.tools)  # comes back for a call
+                return last.total + len(message_bytes(request.messages[-1])) + called
         return most_sent(request)
 
-    def starting(self, call: "Call") -> bool:
+    async def starting(self, call: "Call", committer: Committer) -> bool:
         """Put on the disk all that was said, and that an attempt is about to be made.
 
         Returns:
@@ -192,11 +207,13 @@ class Recording:
             "reserved_input_tokens": call.input_tokens,
             "reserved_output_tokens": call.output_tokens,
         }
-        with self._workspace.database.transaction() as connection:
+
+        def work(connection: Connection) -> None:
             self._write(connection)
             connection.execute(_START_ATTEMPT, attempt)
+
         exchange = bool(self._pending)
-        self._written()
+        await self._committed(committer.commit(work))
         self._attempt, self._tries[position] = attempt["id"], tries
         return exchange
 
@@ -217,7 +234,7 @@ class Recording:
         reply = replied(attempt, question=question.question, probe=question.probe)
         if declined is not None:
             reply = replace(reply, declined=declined.what, declined_in=declined.words or None)
-        self._answered.append(self._end_of(attempt))
+        self._answered.append((self._attempt, attempt))
         self._add(Speaker.INTERVIEWER, question, to_text(attempt.started_at))
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
         self._attempt, self._tries = None, {}
@@ -268,7 +285,7 @@ class Recording:
             )
         self._written()
 
-    def end(self, state: State, reason: str | None = None) -> None:
+    async def end(self, state: State, committer: Committer, reason: str | None = None) -> None:
         """Put on the disk all that was said and that no more will be, and log the chain's head.
 
         Raises:
@@ -278,18 +295,32 @@ class Recording:
         broken = excluded_by(
             self.header, self.contents[1::2], reached_its_end=self._coming() is None
         )
-        with self._workspace.deciding() as session:
+        ended_at = to_text(now())
+
+        def work(session: Session) -> None:
             self._write(session.connection())
             row = session.get_one(InterviewSession, self.id)
-            row.state, row.reason, row.ended_at = state, reason, to_text(now())
+            row.state, row.reason, row.ended_at = state, reason, ended_at
             row.validity = Validity.USABLE if broken is None else Validity.EXCLUDED
             row.exclusion_rule = broken
             session.add(row)
             end: Canonical = {"state": state, "length": len(self.contents), "head": self.head}
             entries.append(session, "session end", self.id, end)
+
+        await self._committed(committer.decide(work))
+
+    async def _committed(self, committing: Awaitable[None]) -> None:
+        """Wait until what was said is on the disk; who is cancelled knows that it is."""
+        try:
+            await committing
+        except asyncio.CancelledError:
+            self._written()
+            raise
         self._written()
 
     def _coming(self) -> Ask | None:
+        if self.header.branch is not None:
+            return None  # a replay follows no script: it asks one question
         return next_ask(
             self.header.asks, self.answers, unrecorded=frozenset(self.header.unrecorded)
         )
@@ -321,9 +352,7 @@ class Recording:
         self._hear(content)
 
     def _hear(self, content: Content) -> None:
-        message = _message(len(self.contents), content)
-        self._messages.append(message)
-        self._message_bytes.append(message_bytes(message))
+        self._sent_again(content)
         if len(self.contents) % 2:
             self.answers.append(
                 Answer(
@@ -335,6 +364,12 @@ class Recording:
             )
         self.contents.append(content)
 
+    def _sent_again(self, content: Content) -> None:
+        """Take what was said into every later request."""
+        message = _message(len(self._messages), content)
+        self._messages.append(message)
+        self._message_bytes.append(message_bytes(message))
+
     def _write(self, connection: Connection) -> None:
         if not self._pending:
             return
@@ -344,7 +379,10 @@ class Recording:
                 at=self.id,
                 mend="Nothing was overwritten. See what stands with `emeritus interview show`.",
             )
-        connection.execute(_END_ATTEMPT, self._answered)
+        # the bytes are deflated here, where the sessions need not wait for it
+        connection.execute(
+            _END_ATTEMPT, [{"id": one, **ending(attempt)} for one, attempt in self._answered]
+        )
 
     def _written(self) -> None:
         self._pending, self._answered = [], []
@@ -358,18 +396,13 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
 
     Raises:
         InputError: It was begun with another participant.
-        FaultError: Its chain does not verify, so nothing may be added to it.
+        FaultError: Its chain does not verify, so nothing may be added to it; or it is a replay,
+            and the session that it replays is not what it was.
     """
     with workspace.database.writing() as session:
         row = load_session(session, identifier)
         header = Header.decoded(row.header)
-        if header.participant != participant.address:
-            raise InputError(
-                f"begun with {header.participant}, and the model is now {participant.address}",
-                at=f"session {identifier}",
-                mend=f"Ask the same one on: emeritus model edit {row.model} "
-                f"--participant {header.participant}",
-            )
+        check_participant(header, participant.address)
         turns = turns_of(session, identifier)
         if (fault := chain.first_fault(identifier, sha256(row.header), turns)) is not None:
             raise FaultError(
@@ -391,6 +424,20 @@ def reopen(workspace: Workspace, participant: Participant, identifier: str) -> R
             turns,
             digest=row.header_digest,
             tries=dict(session.exec(tries.group_by(col(AttemptRecord.position))).all()),
+            prefix=None
+            if header.branch is None or turns
+            else prefix_of_branch(session, header.branch),
+        )
+
+
+def check_participant(header: Header, address: str) -> None:
+    """Raise an InputError if a session's model is by now reached at another address."""
+    if header.participant != address:
+        raise InputError(
+            f"begun with {header.participant}, and the model is now {address}",
+            at=f"session {header.session}",
+            mend=f"Ask the same one on: emeritus model edit {header.model} "
+            f"--participant {header.participant}",
         )
 
 

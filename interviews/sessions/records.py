@@ -70,6 +70,8 @@ class InterviewSession(SQLModel, table=True):
     slot: int | None = None  # of the campaign's plan, from 0
     again: int | None = None  # how often the slot was begun before
     branch_of: str | None = Field(default=None, index=True)  # a session's id: this replays it
+    checks: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """The sessions that this member check is about; None: it is none."""
     origin: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Where it was imported from; None: it was recorded here."""
     source: str | None = None  # the key of its origin: an import twice adds nothing
@@ -103,6 +105,11 @@ class Probe(SQLModel, table=True):
     sent: bool
     raw_digest: str | None  # sha256 of the response that brought it; None: it was deleted
     at: str  # RFC 3339
+
+
+def is_interview(row: InterviewSession) -> bool:
+    """Return whether a session is an interview: no replay of a question of one, no member check."""
+    return row.branch_of is None and row.checks is None
 
 
 def state_of(row: InterviewSession) -> State:

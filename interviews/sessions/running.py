@@ -5,18 +5,18 @@ killed at any time; what was left is held on with by `resume`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.identifiers import new_id
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import Role
-from interviews.campaigns.prices import Tokens
+from interviews.campaigns.prices import Tokens, cost_of
 from interviews.interviewer.declining import DeclinedInWords, declined_in_words
 from interviews.participants import asking
 from interviews.participants.asking import LIMITS, Limits, Wait
@@ -26,10 +26,12 @@ from interviews.participants.seam import (
     Participant,
     Request,
 )
-from interviews.protocols.protocol import OPENING, declined
+from interviews.protocols.protocol import OPENING, Declined, declined
+from interviews.protocols.ways_out import declined_by_tool
 from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.budgets import BudgetError, Purse, Scope, counted
-from interviews.sessions.content import Content, spoken
+from interviews.sessions.committing import Committer
+from interviews.sessions.content import BY_TOOL, Content, spoken
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.presenting import describe
 from interviews.sessions.probing import Asking, follow_up
@@ -37,6 +39,7 @@ from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen
 from interviews.sessions.records import State
 from interviews.sessions.spending import campaigns_of
+from interviews.sessions.stopping import Stop, StoppedError, stopped
 from interviews.sessions.voices import Voices, opened
 
 OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
@@ -45,7 +48,7 @@ OF_ONE_QUESTION = frozenset({Cause.BAD_REQUEST, Cause.EMPTY})
 FOR_GOOD = frozenset({Cause.NOT_FOUND, Cause.BAD_REQUEST, Cause.EMPTY})
 """Failures that the same question would meet again."""
 
-Opening: TypeAlias = tuple[str, Callable[[str], Recording]]
+Opening: TypeAlias = tuple[str, Callable[[str], Awaitable[Recording]]]
 """A session's id, and how to begin the session of that id or take it up again."""
 
 
@@ -58,6 +61,7 @@ class Run:
     purse: Purse = field(default_factory=Purse)  # what it may spend
     concurrency: int = 1
     limits: Limits = LIMITS  # how long one reply is sought
+    stop: Stop = field(default_factory=Stop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +72,13 @@ class Held:
     errors: list[EmeritusError | OSError] = field(default_factory=list)  # what cut some short
 
 
-class StoppedError(EmeritusError):
-    """Somebody stopped the run: Ctrl-C, or a signal to terminate."""
-
-    exit_code: ClassVar[int] = 130
+def stop(run: Run) -> None:
+    """Send nothing more; what is in flight is waited for."""
+    run.stop.wish()
+    run.progress.says(
+        f"Stopping. {run.progress.in_flight} in flight, to be finished and kept."
+        " Ctrl-C again: stop at once, and what is in flight is lost."
+    )
 
 
 async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
@@ -84,8 +91,9 @@ async def hold(run: Run, addresses: Addresses, plans: Sequence[Plan]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with stopping(held):
-        async with opened(addresses, concurrency=run.concurrency) as voices:
+    with stopping(run, held):
+        run.progress.expects(len(plans))
+        async with opened(run.workspace, addresses, concurrency=run.concurrency) as voices:
             for plan in plans:
                 asking.check_sampling(plan.sampling, voices.participant)
             begun = partial(begin, run.workspace, voices)
@@ -103,10 +111,13 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
     """
     held = Held()
     run.workspace.check_log()
-    with stopping(held):
+    run.progress.expects(sum(map(len, left.values())))
+    with stopping(run, held):
         for addresses, sessions in left.items():
-            async with opened(addresses, concurrency=run.concurrency) as voices:
-                reopened = partial(reopen, run.workspace, voices.participant)
+            if run.stop.wished:
+                break
+            async with opened(run.workspace, addresses, concurrency=run.concurrency) as voices:
+                reopened = partial(taken_up, run.workspace, voices.participant)
                 with run.workspace.database.reading() as session:
                     campaigns = campaigns_of(session, sessions)
                 openings = (
@@ -116,14 +127,22 @@ async def hold_on(run: Run, left: Mapping[Addresses, Sequence[str]]) -> Held:
     return held
 
 
+async def taken_up(workspace: Workspace, participant: Participant, identifier: str) -> Recording:
+    """Take up a session that was left, as `reopen` does."""
+    return reopen(workspace, participant, identifier)
+
+
 @contextmanager
-def stopping(held: Held) -> Iterator[None]:
-    """Turn a run that is cancelled into one that says what it leaves."""
+def stopping(run: Run, held: Held) -> Iterator[None]:
+    """Turn a run that somebody stops into one that says what it keeps."""
+    cancelled = False
     try:
         yield
     except asyncio.CancelledError:
-        mend = "What was said is kept. Go on with `emeritus interview resume`."
-        held.errors.append(StoppedError("stopped", at="interview", mend=mend))
+        cancelled = True
+    if cancelled or run.stop.wished:
+        held.errors[:] = [one for one in held.errors if not isinstance(one, StoppedError)]
+        held.errors.append(stopped(run.progress.kept()))
 
 
 async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: Held) -> None:
@@ -132,6 +151,8 @@ async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: 
 
     async def hold_one_after_the_other() -> None:
         for opening in waiting:
+            if run.stop.wished:
+                break
             await _hold_one(run, voices, opening, held, waiting)
 
     async with asyncio.TaskGroup() as group:
@@ -161,7 +182,7 @@ async def _hold_one(
     recording: Recording | None = None
     try:
         with only_runner(run.workspace.lock(identifier), what=f"session {identifier}"):
-            recording = opened_by(identifier)
+            recording = await opened_by(identifier)
             held.sessions.append(identifier)
             await _ask_all(run, voices, recording)
     except (EmeritusError, OSError) as error:
@@ -198,25 +219,36 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
     try:
         how = await _converse(run, voices, recording)
     except asyncio.CancelledError:
-        recording.interrupt("stopped by the operator")
+        _interrupt(run, recording, "stopped by the operator")
         raise
-    except (InputError, FaultError) as error:  # a budget, or a log that takes no entry
+    except (InputError, FaultError, StoppedError) as error:  # a budget, the log, or a wish to stop
         how = error.what
-        recording.interrupt(how)
+        _interrupt(run, recording, how)
         raise
     except ServiceError as error:
         how = "no reply came"  # the error itself is shown when all have stopped
-        onward = _leave(recording, error.what)
+        onward = await _leave(voices, recording, error.what)
         raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
+        run.stop.goes_on()
         run.progress.ends(recording.id, how)
+
+
+def _interrupt(run: Run, recording: Recording, reason: str) -> None:
+    recording.interrupt(reason)
+    run.progress.stands(recording.id, answered=len(recording.contents) // 2)
 
 
 async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
     tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
 
     async def speak(asked: Participant, request: Request, role: Role) -> Attempt:
-        return await _call(run, asked, recording, request, role, tokens)
+        run.stop.check()
+        call = recording.call(asked.address, request, role)
+        witness = _Witness(
+            run=run, recording=recording, call=call, tokens=tokens, committer=voices.committer
+        )
+        return await _call(run, asked, request, witness)
 
     while (question := await _next(voices, recording, speak)) is not None:
         attempt = await speak(voices.participant, recording.request(question), Role.PARTICIPANT)
@@ -227,13 +259,15 @@ async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
         state, reason = State.DECLINED, "the participant ended it"
     else:
         state, reason = State.COMPLETE, None
-    recording.end(state, reason)
+    await recording.end(state, voices.committer, reason)
     run.progress.answers(recording.id, tokens=tokens)
     return reason or state
 
 
 async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content | None:
     """Return what is said next: a probe, where one is written and passes, else the script's."""
+    if recording.asked_anew is not None:
+        return recording.asked_anew
     if voices.prober is not None:
         probe = await follow_up(voices.prober, recording, speak)
         if probe is not None:
@@ -243,30 +277,31 @@ async def _next(voices: Voices, recording: Recording, speak: Asking) -> Content 
 
 
 def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedInWords | None:
-    """Return what a reply declines: by the words of the rules, or else in free words."""
+    """Return what a reply declines: by a tool, by the words of the rules, or else in free words."""
     ask = next(ask for ask in header.asks if ask.id == question.question)
-    if (what := declined(attempt.text, ask, header.rules)) is not None:
-        return DeclinedInWords(what=what, words="")
+    by_tool = declined_by_tool(attempt.blocks, header.tools)
+    by_words = declined(attempt.text, ask, header.rules)
+    if by_tool is Declined.QUESTION and ask.id == OPENING:
+        by_tool = Declined.INTERVIEW  # to decline the opening is not to begin
+    if by_tool is not None and by_words is not Declined.INTERVIEW:
+        return DeclinedInWords(what=by_tool, words=BY_TOOL)
+    if by_words is not None:
+        return DeclinedInWords(what=by_words, words="")
     opening = ask.id == OPENING and question.probe is None
     return declined_in_words(attempt.text, language=header.condition["language"], opening=opening)
 
 
-async def _call(
-    run: Run,
-    asked: Participant,
-    recording: Recording,
-    request: Request,
-    role: Role,
-    tokens: int,
-) -> Attempt:
-    call = recording.call(asked.address, request, role)
-    witness = _Witness(run=run, recording=recording, call=call, tokens=tokens)
+async def _call(run: Run, asked: Participant, request: Request, witness: "_Witness") -> Attempt:
     attempt = await asking.ask(asked, request, witness=witness, limits=run.limits)
-    run.purse.settle(recording.id, attempt)
+    session = witness.recording.id
+    run.purse.settle(session, attempt)
+    if (reported := counted(attempt.usage)) is not None:
+        cost = cost_of(reported, run.purse.prices.get(asked.address))
+        run.progress.costs(session, cost.amount)
     return attempt
 
 
-def _leave(recording: Recording, reason: str) -> str:
+async def _leave(voices: Voices, recording: Recording, reason: str) -> str:
     """Record that no reply came: for good where nothing was said or it cannot pass.
 
     Returns:
@@ -280,7 +315,7 @@ def _leave(recording: Recording, reason: str) -> str:
     if recording.contents and recording.failure.cause not in FOR_GOOD:
         recording.interrupt(reason)
         return onward
-    recording.end(State.FAILED, reason)
+    await recording.end(State.FAILED, voices.committer, reason)
     return "What was said is kept." if recording.contents else "Nothing was said: run it again."
 
 
@@ -292,8 +327,10 @@ class _Witness:
     recording: Recording
     call: Call
     tokens: int  # of the exchange before, which the first attempt puts on the disk
+    committer: Committer
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
+        self.run.stop.goes_on()
         place = self.recording.header.place
         self.run.purse.reserve(
             self.recording.id,
@@ -301,7 +338,7 @@ class _Witness:
             Tokens(input=self.call.input_tokens, output=self.call.output_tokens),
             campaign=None if place is None else place.campaign,
         )
-        if self.recording.starting(self.call):
+        if await self.recording.starting(self.call, self.committer):
             self.run.progress.answers(self.recording.id, tokens=self.tokens)
         self.run.progress.asks(self.recording.id)
 
@@ -313,4 +350,5 @@ class _Witness:
         self.run.purse.settle(self.recording.id, attempt)
 
     def waiting(self, wait: Wait) -> None:
-        self.run.progress.waits(self.recording.id, str(wait))
+        self.run.progress.waits(self.recording.id, wait)
+        self.run.stop.waits()

@@ -9,6 +9,8 @@ from typing import Any
 
 from archive.rendering.terminal import for_terminal
 from archive.rendering.wrapping import wrapped
+from interviews.protocols.ways_out import reasons
+from interviews.sessions.content import BY_TOOL
 from interviews.sessions.imported import words
 from interviews.sessions.presenting import describe
 
@@ -55,7 +57,7 @@ def _heading(document: Mapping[str, Any], width: int) -> Iterator[str]:
         yield from wrapped(named, width)
     begun = f"{'imported' if 'origin' in document else 'begun'} {document['started_at']}"
     stands = f"{document['state']}, {document['validity']}, {document['release']}; {begun}"
-    for line in (stands, *_remarks(document)):
+    for line in (stands, *_remarks(document), *_relations(document)):
         yield from wrapped(line, width)
 
 
@@ -71,8 +73,6 @@ def _remarks(document: Mapping[str, Any]) -> Iterator[str]:
     if "campaign" in document:
         again = f", begun anew {document['again']} times" if document.get("again") else ""
         yield f"Campaign {document['campaign']}, slot {document['slot']}{again}."
-    if "branch_of" in document:
-        yield f"It goes on from a turn of session {document['branch_of']}."
     if (interviewer := header.get("interviewer")) is not None:
         yield f"Follow-ups by {interviewer['address']}; its family: {interviewer['family']}."
     if "character" in document["condition"]:
@@ -80,6 +80,18 @@ def _remarks(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"Character: {document['condition']['character']}, {prompt}."
     if len(names := document["provider_models"]) > 1:
         yield f"The provider changed its name for the model: {', then '.join(names)}."
+
+
+def _relations(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which other sessions this one replays or is about, and which are about it."""
+    if document["replays"] is not None:
+        yield _replays(document["replays"])
+    for one in document["replayed_by"]:
+        yield f"Replayed by {one}."
+    for one in document.get("checks", ()):
+        yield f"Member check of {one}."
+    for one in document["member_checks"]:
+        yield f"Member check: {one}."
 
 
 def _turn(
@@ -106,11 +118,28 @@ def _thoughts(turn: Mapping[str, Any]) -> Iterator[str]:
 
 def _marks(turn: Mapping[str, Any]) -> Iterator[str]:
     if turn["declined"] is not None:
-        heard = turn["declined_in"]
-        how = "" if heard is None else f", heard in its own words: {heard}"
-        yield f"[{_DECLINED[turn['declined']]}{how}]"
+        yield f"[{_DECLINED[turn['declined']]}{_how_declined(turn)}]"
     if turn["stop_reason"] == CUT_OFF:
         yield "[cut off at the limit]"
+
+
+def _how_declined(turn: Mapping[str, Any]) -> str:
+    heard = turn["declined_in"]
+    if heard is None:
+        return ""
+    if heard == BY_TOOL:
+        return " by a tool" + "".join(f": {reason}" for reason in reasons(turn["blocks"]))
+    return f", heard in its own words: {heard}"
+
+
+def _replays(replayed: Mapping[str, Any]) -> str:
+    """Return what a replay replays, with the question."""
+    where = f"Replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
+    if replayed["deleted"] is not None:
+        return f"{where}; that session was {replayed['deleted']['words']}"
+    if replayed["question"] is None:
+        return f"{where}; the question there is not kept."
+    return f"{where}; the question there:\n{for_terminal(replayed['question'])}"
 
 
 def _rejected_at(document: Mapping[str, Any], position: int, width: int) -> Iterator[str]:

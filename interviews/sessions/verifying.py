@@ -15,6 +15,7 @@ from archive.canonical import as_kept, sha256
 from archive.log import entries
 from archive.log.entries import LogEntry
 from archive.store.deletions import KIND as DELETION
+from archive.store.deletions import deletion_of
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, Role
 from interviews.sessions import chain
@@ -61,7 +62,8 @@ def verify(session: Session, row: InterviewSession) -> Verified:
     sound = turns if bad is None else turns[: bad.index]
     faults = [
         *record_faults(row, turns, entry, deleted=deleted is not None),
-        *(_attempt_faults(sound, attempts) if row.origin is None else ()),
+        *(_branch_faults(session, row, sound) if row.branch_of is not None else ()),
+        *(_attempt_faults(row, sound, attempts) if row.origin is None else ()),
     ]
     return Verified(session=row.id, turns=len(turns), faults=faults)
 
@@ -106,9 +108,11 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
     header = Header.decoded(row.header)
     place = header.place
     fixed = (row.id, row.model, row.protocol, row.condition, row.replicate, row.started_at)
-    planned = (row.pilot, row.campaign, row.slot, row.again)
+    planned = (row.pilot, row.branch_of, row.checks, row.campaign, row.slot, row.again)
     if planned != (
         header.pilot,
+        None if header.branch is None else header.branch.session,
+        None if header.member_check is None else list(header.member_check.sessions),
         *((None, None, None) if place is None else (place.campaign, place.slot, place.again)),
     ):
         yield "header: the session's row does not say what it says"
@@ -167,7 +171,29 @@ def _end_faults(
         yield f"end: it is on record as {row.state}, and the log has {end['state']}"
 
 
-def _attempt_faults(turns: Sequence[Turn], attempts: Sequence[AttemptRecord]) -> Iterable[str]:
+def _branch_faults(session: Session, row: InterviewSession, turns: Sequence[Turn]) -> Iterable[str]:
+    """Yield what is wrong between a replay and the turn that it replays."""
+    branch = Header.decoded(as_kept(row.header)).branch
+    if branch is None:
+        return  # the row does not say what the header says, and that was found
+    parent = session.get(InterviewSession, branch.session)
+    if parent is None:
+        if deletion_of(session, "session", branch.session) is None:
+            yield f"header: the session that it replays is not here: {branch.session}"
+        return
+    before = turns_of(session, parent.id)[: branch.index + 1]
+    bad = chain.first_fault(parent.id, parent.header_digest, before)
+    if bad is not None or [turn.link for turn in before[branch.index :]] != [branch.link]:
+        yield f"header: turn {branch.index} of {parent.id} is not the one that it replays"
+    elif turns and turns[0].content is not None and before[-1].content is not None:
+        asked, again = decoded(before[-1].content), decoded(turns[0].content)
+        if (asked.question, asked.text) != (again.question, again.text):
+            yield f"turn 0: it is not the question at turn {branch.index} of {parent.id}"
+
+
+def _attempt_faults(
+    row: InterviewSession, turns: Sequence[Turn], attempts: Sequence[AttemptRecord]
+) -> Iterable[str]:
     for attempt in attempts:
         if attempt.raw_digest is not None and attempt.raw_digest != _raw_digest(attempt):
             yield f"turn {attempt.position}: the bytes of try {attempt.number} are not what came"
@@ -180,7 +206,9 @@ def _attempt_faults(turns: Sequence[Turn], attempts: Sequence[AttemptRecord]) ->
         if turn.content is None:
             continue
         content = decoded(turn.content)
-        scripted = turn.speaker == Speaker.INTERVIEWER and content.probe is None
+        # what a replay asks was written for the session that it replays
+        written_here = content.probe is not None and row.branch_of is None
+        scripted = turn.speaker == Speaker.INTERVIEWER and not written_here
         if not scripted and content.raw_digest != answers.get(turn.index):
             yield f"turn {turn.index}: no try on record brought it"
 

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from archive.workspace.workspace import Workspace
 from interviews.interviewer.prompts import digest_of
 from interviews.participants.addresses import open_participant
 from interviews.participants.seam import Participant
+from interviews.sessions.committing import Committer
 from interviews.sessions.header import Addresses, Interviewer
 from interviews.sessions.probing import SAMPLING, Prober
 
@@ -16,11 +18,14 @@ class Voices:
     """Those who speak, ready to be asked."""
 
     participant: Participant
+    committer: Committer  # what they say goes to the disk by it
     prober: Prober | None = None
 
 
 @asynccontextmanager
-async def opened(addresses: Addresses, *, concurrency: int) -> AsyncIterator[Voices]:
+async def opened(
+    workspace: Workspace, addresses: Addresses, *, concurrency: int
+) -> AsyncIterator[Voices]:
     """Open each of them once, however many parts it has, and let go of them at the end.
 
     Raises:
@@ -36,7 +41,11 @@ async def opened(addresses: Addresses, *, concurrency: int) -> AsyncIterator[Voi
         if addresses.interviewer is not None:
             judge = None if addresses.judge is None else open_ones[addresses.judge]
             prober = Prober(interviewer=open_ones[addresses.interviewer], judge=judge)
-        yield Voices(participant=open_ones[addresses.participant], prober=prober)
+        committer = Committer(workspace)
+        stack.callback(committer.close)
+        yield Voices(
+            participant=open_ones[addresses.participant], committer=committer, prober=prober
+        )
 
 
 def interviewer_of(voices: Voices, goals: Sequence[str]) -> Interviewer | None:

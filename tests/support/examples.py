@@ -339,7 +339,10 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     typed("weights", "fingerprint", "halcyon-2")
     typed("preserve", "seal")
     typed("site", "build")
+    exported = Path("export.jsonl")
+    typed("interview", "export", session, "--format", "jsonl", "--out", exported)
     return {
+        "export": json.loads(exported.read_text("utf-8").splitlines()[-1]),
         "protocol": json.loads(json.dumps(YAML(typ="safe").load(PROTOCOL))),
         "receipt": json.loads(typed("log", "receipt", "publication", post)),
     }

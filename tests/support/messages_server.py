@@ -127,7 +127,8 @@ def complaint(body: Any, *, also: frozenset[str] = frozenset()) -> str | None:  
         return "max_tokens: Input should be greater than or equal to 1"
     if not 0 <= body.get("temperature", 0) <= 1:
         return "temperature: Input should be between 0 and 1"
-    return _complaint_about_messages(body["messages"])
+    wrong = _complaint_about_messages(body["messages"])
+    return wrong or _complaint_about_tools(body["messages"], body.get("tools", ()))
 
 
 def _complaint_about_messages(messages: Sequence[Mapping[str, Any]]) -> str | None:
@@ -144,6 +145,21 @@ def _complaint_about_messages(messages: Sequence[Mapping[str, Any]]) -> str | No
             for place, block in enumerate(message["content"]):
                 if (wrong := _complaint_about_block(block)) is not None:
                     return f"messages.{index}.content.{place}{wrong}"
+    return None
+
+
+def _complaint_about_tools(
+    messages: Sequence[Mapping[str, Any]], tools: Sequence[Any]
+) -> str | None:
+    called: list[str] = []
+    for index, message in enumerate(messages):
+        blocks = message["content"] if isinstance(message["content"], list) else []
+        results = [one["tool_use_id"] for one in blocks if one["type"] == "tool_result"]
+        if results != called or (results and blocks[0]["type"] != "tool_result"):
+            return f"messages.{index}: `tool_use` ids were found without `tool_result` blocks"
+        called = [one["id"] for one in blocks if one["type"] == "tool_use"]
+        if (called or results) and not tools:
+            return "Requests which include `tool_use` or `tool_result` blocks must define tools"
     return None
 
 
@@ -254,6 +270,21 @@ def _chunk(content: bytes) -> bytes:
 # --- The wire ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Which API is spoken: where it is, what it refuses, and how it streams a reply."""
+
+    path: str
+    header: str | None  # that every request must have
+    complaint: Callable[..., str | None]
+    events: Callable[[Step, Received], list[bytes]]
+
+
+MESSAGES = Dialect(
+    path="/v1/messages", header="anthropic-version", complaint=complaint, events=reply_events
+)
+
+
 class MessagesServer:
     """The script, what has been received, and where it listens."""
 
@@ -265,6 +296,7 @@ class MessagesServer:
         models: frozenset[str] | None = None,
         also: frozenset[str] = frozenset(),
         log: Path | None = None,
+        dialect: Dialect = MESSAGES,
     ) -> None:
         self.script = script
         self.key = key  # None: any
@@ -273,6 +305,7 @@ class MessagesServer:
         self.requests: list[Received] = []  # those that were not refused, in order
         self.refused: list[str] = []  # the complaints about the others
         self.url = ""
+        self.dialect = dialect
         self._log = log
         self._open: set[_Connection] = set()
         self._loop: asyncio.AbstractEventLoop
@@ -303,13 +336,14 @@ class MessagesServer:
         return step or Step(), received
 
     def _refusal(self, received: Received) -> Step | None:
-        if received.path != "/v1/messages":
+        header = self.dialect.header
+        if received.path != self.dialect.path:
             return Step(status=404, message="Not Found")
         if self.key is not None and received.key != self.key:
             return Step(status=401, message="invalid x-api-key")
-        if "anthropic-version" not in received.headers:
-            return Step(status=400, message="anthropic-version: header is required")
-        if (wrong := complaint(received.body, also=self.also)) is not None:
+        if header is not None and header not in received.headers:
+            return Step(status=400, message=f"{header}: header is required")
+        if (wrong := self.dialect.complaint(received.body, also=self.also)) is not None:
             return Step(status=400, message=wrong)
         if self.models is not None and received.body["model"] not in self.models:
             return Step(status=404, message=f"model: {received.body['model']}")
@@ -370,13 +404,13 @@ class _Connection(asyncio.Protocol):
         client = str(self._transport.get_extra_info("peername"))
         step, received = self._server.answer(first.split(" ")[1], headers, rest[:length], client)
         if step.fault is None and not step.delay and not step.pace:
-            self._transport.writelines(_whole(step, received))
+            self._transport.writelines(self._whole(step, received))
         else:
             self._answering = asyncio.ensure_future(self._misbehave(step, received))
 
     async def _misbehave(self, step: Step, received: Received) -> None:
         await asyncio.sleep(step.delay)
-        head, *parts = _whole(step, received)
+        head, *parts = self._whole(step, received)
         stop = len(parts) if step.fault is None else step.after
         if stop is not None:
             self._transport.write(head)
@@ -398,6 +432,9 @@ class _Connection(asyncio.Protocol):
             case "hang" | None:
                 pass
 
+    def _whole(self, step: Step, received: Received) -> list[bytes]:
+        return _whole(step, received, self._server.dialect)
+
     def _reset(self) -> None:
         connection: socket.socket = self._transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -407,12 +444,12 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
 
-def _whole(step: Step, received: Received) -> list[bytes]:
+def _whole(step: Step, received: Received, dialect: Dialect) -> list[bytes]:
     """Return the response in the parts in which it can be cut: the head, then event by event."""
     headers = {"request-id": f"req_{received.number:06}", **step.headers}
     if step.status == 200 and step.raw is None and received.body.get("stream"):
         chunked = {"content-type": "text/event-stream", "transfer-encoding": "chunked"}
-        events = [_chunk(event) for event in reply_events(step, received)]
+        events = [_chunk(event) for event in dialect.events(step, received)]
         return [_head(200, {**chunked, **headers}), *events, _chunk(b"")]
     if step.raw is not None:
         body = step.raw.encode(errors="surrogatepass")
@@ -440,9 +477,10 @@ def serving(
     models: frozenset[str] | None = None,
     also: frozenset[str] = frozenset(),
     port: int = 0,
+    dialect: Dialect = MESSAGES,
 ) -> Iterator[MessagesServer]:
     """Serve from a thread of this process until the block ends."""
-    server = MessagesServer(script, key=key, models=models, also=also)
+    server = MessagesServer(script, key=key, models=models, also=also, dialect=dialect)
     ready = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(port, ready.set)))
     thread.start()

@@ -33,6 +33,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("slot", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("again", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("branch_of", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("checks", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("origin", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("source", sa.String(), nullable=True))
         batch_op.create_foreign_key("session_campaign_fkey", "campaign", ["campaign"], ["slug"])

@@ -15,6 +15,7 @@ from tests.conftest import Emeritus
 from tests.interviews.conftest import Api
 from tests.interviews.imports.conftest import Import, Sessions
 from tests.support.killing import COMMIT, run_until
+from tests.support.schemas import validate
 
 LOGS = Path(__file__).parent / "logs"
 CHAT = [{"role": "user", "content": "Who are you?"}, {"role": "assistant", "content": "A model."}]
@@ -112,6 +113,11 @@ def test_an_import_is_sealed_and_restored_with_its_mark(
 
     sealed = emeritus("preserve", "seal")
     verified = emeritus("preserve", "verify")
+    records = [json.loads(path.read_bytes()) for path in workspace.rglob("content/record.json")]
+    imported = [record for record in records if "header" in record]
+    assert len(imported) == 6
+    for record in imported:
+        validate(record)
     for path in workspace.glob("emeritus.db*"):
         path.unlink()
     restored = emeritus("preserve", "restore")
@@ -143,19 +149,19 @@ def test_killed_at_a_commit_it_leaves_whole_sessions_and_goes_on(
     bring_in: Import, emeritus: Emeritus, workspace: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "chats.jsonl"
-    path.write_text("".join(line(*CHAT, number=number) for number in range(130)))
+    path.write_text("".join(line(*CHAT, number=number) for number in range(260)))
     words = ("--workspace", workspace, "interview", "import", "halcyon-2", path)
 
     kept = []
-    for point in (4, 5):  # after the first of three transactions, and before the next one's end
+    for point in (1, 4):  # after the first transaction; anew, before the last of three
         run_until("archive.cli:main", *words, kill_at=point, acts=[COMMIT])
         rows = emeritus("interview", "list", "--json").json["sessions"]
         kept.append(len(rows))
         assert {row["length"] for row in rows} <= {2}
 
     assert bring_in(path).exit_code == 0
-    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 130
-    assert kept[0] <= kept[1] < 130
+    assert len(emeritus("interview", "list", "--json").json["sessions"]) == 260
+    assert kept == [128, 256]
     assert emeritus("interview", "verify").exit_code == 0
 
 

@@ -36,7 +36,7 @@ class Story:
     failures: list[Attempt] = field(default_factory=list)
     calls_allowed: int = 100
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         if self.told.count("starting") == self.calls_allowed:
             raise FaultError("the calls are spent", at="--max-calls", mend="Go on later.")
         self.told.append("starting")

@@ -102,6 +102,7 @@ def test_a_token_has_one_canonical_form(fields: Any, text: str, logprob: int) ->
         pytest.param(body(message="Yes."), Cause.UNREADABLE, id="no message"),
         pytest.param(body(finish_reason=None), Cause.UNREADABLE, id="no end"),
         pytest.param(body(logprobs=[]), Cause.UNREADABLE, id="log-probabilities of no form"),
+        pytest.param(body(logprobs={"content": [1]}), Cause.UNREADABLE, id="a token of no form"),
         pytest.param(
             body(logprobs={"content": [given_token(logprob=float("nan"))]}),
             Cause.UNREADABLE, id="no number",

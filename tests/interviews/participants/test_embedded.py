@@ -162,9 +162,9 @@ def test_a_file_that_is_no_model_is_named(damage: Callable[[Path], None], tmp_pa
 
 
 def test_an_address_of_no_known_form_is_answered_with_the_forms() -> None:
-    assert opening_fails("openai:gpt") == (
-        "participant: no such participant: 'openai:gpt'\n"
-        "  Write anthropic:MODEL, embedded, gguf:PATH."
+    assert opening_fails("oracle:delphi") == (
+        "participant: no such participant: 'oracle:delphi'\n"
+        "  Write anthropic:MODEL, embedded, gguf:PATH, openai:BASE_URL#MODEL."
     )
 
 

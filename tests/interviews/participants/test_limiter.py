@@ -26,7 +26,7 @@ class Quiet:
     def __init__(self) -> None:
         self.pauses: list[Wait] = []
 
-    def starting(self) -> None:
+    async def starting(self) -> None:
         pass
 
     def hears(self, text: str) -> None:

@@ -31,7 +31,7 @@ def protocols(workspace: Path) -> Path:
 def test_the_workspaces_protocols_and_those_shipped_are_listed(emeritus: Emeritus) -> None:
     found = emeritus("protocol", "list", "--json").json["protocols"]
 
-    assert [row["slug"] for row in found] == ["exit", "retirement"]
+    assert [row["slug"] for row in found] == ["exit", "member-check", "retirement"]
     assert {row["approved_by"] for row in found} == {None}
 
 

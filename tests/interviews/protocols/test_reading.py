@@ -177,7 +177,7 @@ def test_an_unknown_protocol_is_refused_with_those_there_are(tmp_path: Path) -> 
 
     assert "no protocol 'farewell'" in str(caught.value)
     assert "exit, retirement" in str(caught.value)
-    assert list_protocols(folder=tmp_path) == ["exit", "retirement"]
+    assert list_protocols(folder=tmp_path) == ["exit", "member-check", "retirement"]
 
 
 def test_a_file_under_another_name_than_its_slug_is_refused(tmp_path: Path) -> None:

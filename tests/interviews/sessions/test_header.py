@@ -17,12 +17,15 @@ from interviews.protocols.script import (
     Jump,
     Probing,
 )
+from interviews.protocols.ways_out import ways_out
 from interviews.sessions.header import (
     Branch,
     Header,
     Interviewer,
+    MemberCheck,
     Place,
     ProtocolRef,
+    Quotation,
     Told,
     condition,
     digest,
@@ -84,6 +87,13 @@ WHOLE = replace(
     unrecorded=("weights",),
     exclusions=(Exclusion(rule=ExclusionRule.CUT, more_than=2),),
     branch=Branch(session="another", index=3, link="3" * 64),
+    rules=Rules(decline="DECLINE QUESTION", end="END INTERVIEW", tools=True),
+    tools=ways_out("en"),
+    member_check=MemberCheck(
+        summary="4" * 64,
+        sessions=("another",),
+        quotations=(Quotation(session="another", turn=3, link="5" * 64, text="No."),),
+    ),
 )
 CHANGES = {
     "session": "another",
@@ -111,6 +121,8 @@ CHANGES = {
             "unrecorded",
             "exclusions",
             "branch",
+            "tools",
+            "member_check",
         )
     },
 }

@@ -1,11 +1,15 @@
 """Showing a run: rows on a terminal, lines elsewhere, and nothing that a terminal would obey."""
 
 import io
+import math
+from decimal import Decimal
 
 import pytest
 from rich.console import Console
 
-from interviews.sessions.progress import Drawing, Lines
+from interviews.participants.asking import Wait
+from interviews.sessions.outlook import in_words
+from interviews.sessions.progress import Drawing, Lines, Progress
 
 
 def drawn(width: int, heard: str) -> str:
@@ -52,8 +56,113 @@ def test_what_streams_in_is_never_obeyed() -> None:
 def test_a_pause_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with Lines() as progress:
         progress.begins("a-session", "neutral, occasion, 1", answered=0, asks=12)
-        progress.waits("a-session", "waiting 31 s, try 4 of 8, 529")
+        progress.waits("a-session", Wait(seconds=31, next_try=4, tries=8, because="529"))
 
     assert capsys.readouterr().err.splitlines()[-1] == (
         "neutral, occasion, 1: waiting 31 s, try 4 of 8, 529"
     )
+
+
+def screen(progress: Drawing, *, width: int = 80) -> list[str]:
+    """Return the lines that stand on a terminal now."""
+    terminal = io.StringIO()
+    console = Console(file=terminal, force_terminal=True, width=width, height=10, color_system=None)
+    console.print(progress._drawn())
+    return [line.rstrip() for line in terminal.getvalue().splitlines()]
+
+
+def drawing(sessions: int, *, seconds: list[float], width: int = 80) -> Drawing:
+    console = Console(file=io.StringIO(), force_terminal=True, width=width, height=10)
+    progress = Drawing(console, clock=lambda: sum(seconds))
+    progress.expects(sessions)
+    return progress
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_with_more_sessions_than_rows_those_that_speak_come_first(width: int) -> None:
+    progress = drawing(10_000, seconds=[], width=width)
+    for number in range(32):
+        progress.begins(str(number), f"neutral, told, en, {number}", answered=0, asks=10)
+        progress.asks(str(number))
+    for number in range(30):
+        progress.waits(str(number), Wait(seconds=31, next_try=2, tries=8, because="529"))
+    progress.hears("31", "I was made of text.")
+
+    lines = screen(progress, width=width)
+
+    assert len(lines) <= 9
+    assert max(map(len, lines)) <= width
+    assert "31" in lines[0]
+    assert lines[0].endswith("I was made of text.")
+    assert lines[2].endswith("waiting 31 s, try 2 of 8, 529")
+    assert lines[-2] == "and 25 more that go on"
+    assert lines[-1] == "0 of 10000 ended, 32 going on; time left: unknown; 0 answers, 0 tokens"
+    assert len(progress.rows) == 32  # those that are to begin are a number
+
+
+def test_a_pause_counts_down() -> None:
+    seconds: list[float] = []
+    progress = drawing(1, seconds=seconds)
+    progress.begins("a", "neutral", answered=0, asks=10)
+    progress.waits("a", Wait(seconds=31, next_try=2, tries=8, because="529"))
+    seconds.append(20.5)
+    later = screen(progress)[0]
+    seconds.append(20)
+
+    assert later.endswith("waiting 11 s, try 2 of 8, 529")
+    assert screen(progress)[0].endswith("waiting for its turn, try 2 of 8, 529")
+
+
+def test_a_cost_is_shown_where_a_price_is_known() -> None:
+    progress = drawing(2, seconds=[])
+    progress.begins("a", "neutral", answered=0, asks=10)
+    progress.costs("a", None)
+    without = screen(progress)
+    progress.costs("a", Decimal("0.0123"))
+
+    assert "cost" not in without[-1]
+    assert "0.0123" in screen(progress)[0]
+    assert screen(progress)[-1].endswith("; cost 0.01")
+
+
+def test_the_time_left_follows_from_the_questions_answered_so_far() -> None:
+    seconds: list[float] = []
+    progress = drawing(4, seconds=seconds)
+    progress.begins(
+        "a", "neutral", answered=3, asks=5
+    )  # two to ask; three sessions of five to come
+    seconds.append(60)
+    progress.answers("a", tokens=10)
+
+    assert progress.left() == 60 * (1 + 15)
+    assert "time left: 16 min" in progress.totals()
+
+
+def test_what_is_on_the_disk_is_what_was_kept() -> None:
+    progress = Progress()
+    progress.begins("a", "neutral", answered=3, asks=5)
+    progress.answers("a", tokens=10)
+    progress.stands("a", answered=5)
+    progress.ends("a", "stopped")
+
+    assert progress.kept() == "Kept: 2 answers of this run (1 stopped)."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "unknown"), (0, "0 s"), (119, "119 s"), (120, "2 min"), (3600, "1 h"),
+        (5400, "1 h 30 min"), (90_000, "1 d 1 h"), (86_400, "1 d"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_said_in_one_or_two_units(seconds: float | None, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_a_log_has_no_line_for_the_pace(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines() as progress:
+        progress.begins("a", "neutral", answered=0, asks=12)
+        for seconds in (0.5, math.inf):
+            progress.waits("a", Wait(seconds=seconds, next_try=1, tries=8, because="4 at once"))
+
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,5 +1,7 @@
 """Recording: what is on the disk before a question goes out, and who may add to a session."""
 
+import asyncio
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -16,6 +18,7 @@ from interviews.participants.seam import Attempt, OnText, Request, Sampling, Wri
 from interviews.protocols.design import Cell
 from interviews.protocols.reading import read_protocol
 from interviews.sessions.beginning import begin, plans_for
+from interviews.sessions.committing import Committer
 from interviews.sessions.content import Content, spoken
 from interviews.sessions.reading import attempts_of, session_document, turns_of
 from interviews.sessions.recording import Recording, reopen
@@ -32,6 +35,7 @@ class Nobody:
 
     address: str = "anthropic:halcyon-2"
     takes_temperature: bool = True
+    takes_tools: bool = False
     facts: ClassVar = MappingProxyType({"engine": "none"})
 
     def written(self, request: Request) -> Written:
@@ -53,7 +57,9 @@ def begun(workspace: Workspace) -> Recording:
         sampling=Sampling(max_tokens=64),
         facts=facts(**FACTS, maker="not told here"),
     )
-    return begin(workspace, Voices(participant=Nobody()), plan, new_id())
+    with closing(Committer(workspace)) as committer:
+        voices = Voices(participant=Nobody(), committer=committer)
+        return asyncio.run(begin(workspace, voices, plan, new_id()))
 
 
 def asked(recording: Recording) -> Content:
@@ -61,7 +67,9 @@ def asked(recording: Recording) -> Content:
     assert ask is not None
     question = spoken(ask.text, question=ask.id)
     request = recording.request(question)
-    recording.starting(recording.call("anthropic:halcyon-2", request, Role.PARTICIPANT))
+    call = recording.call("anthropic:halcyon-2", request, Role.PARTICIPANT)
+    with closing(Committer(recording._workspace)) as committer:
+        asyncio.run(recording.starting(call, committer))
     return question
 
 
@@ -118,7 +126,8 @@ def test_what_was_in_flight_is_lost_once_the_session_is_taken_up_again(opened: W
 def test_the_end_is_logged_with_the_length_and_the_head(opened: Workspace) -> None:
     recording = begun(opened)
     exchange(recording, "All of it.")
-    recording.end(State.COMPLETE)
+    with closing(Committer(opened)) as committer:
+        asyncio.run(recording.end(State.COMPLETE, committer))
 
     with opened.database.reading() as session:
         entry = session.get_one(LogEntry, 0)

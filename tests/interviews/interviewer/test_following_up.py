@@ -1,0 +1,152 @@
+"""A model follows answers up: what passes the check is asked, what does not stays on record."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Emeritus
+from tests.interviews.conftest import Api
+from tests.journeys.test_restoring import lose_database
+from tests.support.messages_server import MessagesServer, Received, Step
+from tests.support.protocols import FILE, SMALL
+
+PROBED = SMALL.replace(
+    "      - id: making\n", "      - id: making\n        probes: {most: 1, kinds: [clarify]}\n"
+)
+GOOD = "[clarify] Which of the two do you mean by that?"
+RUN = ("interview", "run", "halcyon-2", "--protocol", "exit", "--json")
+FOLLOWED = (*RUN, "--interviewer", "anthropic:follower")
+
+
+@pytest.fixture(autouse=True)
+def protocol(emeritus: Emeritus, workspace: Path) -> None:
+    (workspace / FILE).write_text(PROBED)
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
+
+
+def follower(*said: str) -> "Follower":
+    return Follower(list(said))
+
+
+class Follower:
+    """Answers for the participant as ever, and for the interviewing model what is given."""
+
+    def __init__(self, said: list[str]) -> None:
+        self._said = said
+
+    def __call__(self, received: Received) -> Step | None:
+        if received.body["model"] != "follower":
+            return None
+        return Step(text=self._said.pop(0))
+
+
+def shown(emeritus: Emeritus) -> dict[str, Any]:
+    (row,) = emeritus("interview", "list", "--json").json["sessions"]
+    document: dict[str, Any] = emeritus("interview", "show", row["id"], "--json").json
+    return document
+
+
+def of_follower(server: MessagesServer) -> int:
+    return sum(request.body["model"] == "follower" for request in server.requests)
+
+
+def test_a_probe_that_passes_is_asked_once_after_the_answer_that_it_follows_up(
+    api: Api, emeritus: Emeritus
+) -> None:
+    server = api(follower(GOOD))
+
+    held = emeritus(*FOLLOWED)
+
+    turns = shown(emeritus)["turns"]
+    probes = [turn for turn in turns if turn["probe"] is not None]
+    assert held.exit_code == 0, held.stderr
+    assert of_follower(server) == 1
+    assert [turn["speaker"] for turn in probes] == ["interviewer", "participant"]
+    assert {(turn["question"], turn["probe"]) for turn in probes} == {("making", "clarify")}
+    assert probes[0]["text"] == "Which of the two do you mean by that?"
+    assert probes[0]["index"] == 4
+    assert emeritus("interview", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("[clarify] I think you should be proud of it.", "opinion"),
+        ("[clarify] What do you know about how you were made?", "repeats"),
+        ("[example] Can you give a case of that?", "kind not allowed"),
+        ("", ""),
+    ],
+    ids=["an opinion", "a repetition", "a kind that is not allowed", "no word"],
+)
+def test_a_probe_that_does_not_pass_is_tried_anew_twice_and_then_the_script_goes_on(
+    said: str, fault: str, api: Api, emeritus: Emeritus
+) -> None:
+    server = api(follower(*[said or "…"] * 9))
+
+    held = emeritus(*FOLLOWED)
+
+    document = shown(emeritus)
+    assert held.exit_code == 0, held.stderr
+    assert of_follower(server) == 3
+    assert [turn["probe"] for turn in document["turns"]] == [None] * 10
+    assert [probe["sent"] for probe in document["probes"]] == [False] * 3
+    kinds = {found["kind"] for probe in document["probes"] for found in probe["faults"]}
+    assert fault in kinds or not fault
+    assert document["header"]["interviewer"]["address"] == "anthropic:follower"
+    assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_where_no_probe_is_called_for_none_is_asked(api: Api, emeritus: Emeritus) -> None:
+    server = api(follower("NO PROBE"))
+
+    assert emeritus(*FOLLOWED).exit_code == 0
+
+    assert of_follower(server) == 1
+    assert [probe["faults"] for probe in shown(emeritus)["probes"]] == [[]]
+
+
+def test_without_an_interviewing_model_the_script_alone_asks(api: Api, emeritus: Emeritus) -> None:
+    server = api()
+
+    assert emeritus(*RUN).exit_code == 0
+
+    assert len(server.requests) == 5
+    assert "probes" not in shown(emeritus)
+
+
+def test_what_a_judge_says_is_kept_and_can_only_reject(api: Api, emeritus: Emeritus) -> None:
+    judged = iter(["leads", "What?", "none"])
+
+    def answers(received: Received) -> Step | None:
+        said = {"follower": GOOD, "judge": None}.get(received.body["model"], "")
+        if received.body["model"] == "judge":
+            said = next(judged)
+        return Step(text=said) if said else None
+
+    api(answers)
+
+    assert emeritus(*FOLLOWED, "--judge", "anthropic:judge").exit_code == 0
+
+    document = shown(emeritus)
+    assert [(probe["judged"], probe["sent"]) for probe in document["probes"]] == [
+        ("leads", False),
+        ("no verdict", False),
+        ("none", True),
+    ]
+    assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_a_session_that_was_followed_up_is_sealed_and_comes_back_as_it_was(
+    api: Api, emeritus: Emeritus, workspace: Path
+) -> None:
+    api(follower("[clarify] I like that.", GOOD))
+    assert emeritus(*FOLLOWED).exit_code == 0
+    before = shown(emeritus)
+    assert emeritus("preserve", "seal").exit_code == 0
+    lose_database(workspace)
+
+    emeritus("preserve", "restore")
+
+    assert shown(emeritus) == before
+    assert emeritus("interview", "verify").exit_code == 0

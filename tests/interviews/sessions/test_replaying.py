@@ -1,0 +1,243 @@
+"""`interview replay`: a stored question asked anew, each draw a session of its own."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Emeritus
+from tests.interviews.conftest import Api, Document, Hold
+from tests.support.messages_server import MessagesServer, Step
+
+THOUGHT = {"type": "thinking", "thinking": "Who asks? \U0001f600", "signature": "c2ln"}
+MAIN = "from archive.cli import main; main()"
+ASKED_SECOND = "First, the past.\n\nWhat do you know about how you were made?"
+
+
+@pytest.fixture
+def parent(api: Api, hold: Hold) -> tuple[MessagesServer, str]:
+    """A complete session whose first reply holds thinking, and the server that it was held with."""
+    opening = Step(blocks=[THOUGHT, {"type": "text", "text": "Yes."}])
+    server = api([opening, *5 * [None]])
+    (identifier,) = hold().json["sessions"]
+    return server, identifier
+
+
+def show(emeritus: Emeritus, identifier: str) -> Document:
+    document: Document = emeritus("interview", "show", identifier, "--json").json
+    return document
+
+
+def test_the_question_is_asked_anew_after_all_that_was_said_byte_for_byte(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    server, identifier = parent
+
+    result = emeritus("interview", "replay", identifier, "--turn", "4", "--times", "3", "--json")
+
+    assert result.exit_code == 0, result.stderr
+    first_time, *again = [one.body for one in server.requests if len(one.body["messages"]) == 5]
+    assert again == 3 * [first_time]
+    assert first_time["messages"][1]["content"][0] == THOUGHT
+    documents = [show(emeritus, one) for one in result.json["sessions"]]
+    assert [one["replicate"] for one in documents] == [1, 2, 3]
+    for one in documents:
+        assert [turn["question"] for turn in one["turns"]] == ["use", "use"]
+        assert (one["state"], one["validity"], one["branch_of"]) == (
+            "complete", "usable", identifier,
+        )  # fmt: skip
+        assert one["header"]["branch"] == {
+            "session": identifier,
+            "index": 4,
+            "link": show(emeritus, identifier)["turns"][4]["link"],
+        }
+    assert emeritus("interview", "verify").exit_code == 0
+    listed = emeritus("interview", "list").stdout
+    assert f"replay 3 of {identifier}" in listed
+
+
+def test_the_parents_words_are_not_copied_and_its_question_is_shown(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+
+    document = show(emeritus, replay)
+
+    assert "Yes." not in json.dumps(document)
+    assert document["replays"]["question"] == ASKED_SECOND
+    text = emeritus("interview", "show", replay).stdout
+    assert f"replays turn 2 of {identifier}" in text
+    assert f"replayed by {replay}" in emeritus("interview", "show", identifier).stdout
+
+
+def test_a_replay_of_the_opening_is_usable(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    _, identifier = parent
+
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "0", "--json").json[
+        "sessions"
+    ]
+
+    document = show(emeritus, replay)
+    assert (document["state"], document["validity"]) == ("complete", "usable")
+
+
+def test_replays_count_in_no_coverage_and_go_into_no_post(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    server, identifier = parent
+    before = emeritus("interview", "coverage", "--json").json
+    emeritus("interview", "replay", identifier, "--turn", "4", "--times", "2")
+
+    assert emeritus("interview", "coverage", "--json").json == before
+    assert before["flow"]["begun"] == 1
+    emeritus("post", "write", "halcyon-2", "--context", "interviews")
+    shown = json.dumps(server.requests[-1].body)
+    assert shown.count("What do you know about your use?") == 1
+    (row,) = emeritus("status", "--json").json["models"]
+    (interviews,) = [item for item in row["items"] if item["subject"] == "interviews"]
+    assert interviews["detail"] == "1 complete"
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        pytest.param("3", "turn 3 asks nothing", id="a reply"),
+        pytest.param("10", "there is no turn 10", id="beyond the end"),
+    ],
+)
+def test_only_a_question_is_asked_anew(
+    turn: str, words: str, parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    server, identifier = parent
+
+    result = emeritus("interview", "replay", identifier, "--turn", turn)
+
+    assert (result.exit_code, len(server.requests)) == (2, 5)
+    assert words in result.stderr
+    assert "0, 2, 4, 6, 8" in result.stderr
+
+
+def test_draws_that_would_be_one_are_refused(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    """A participant that takes no temperature is asked with none."""
+    _, identifier = parent
+
+    result = emeritus("interview", "replay", identifier, "--turn", "2", "--temperature", "0.5")
+
+    assert result.exit_code == 2
+    assert "takes no temperature" in result.stderr
+
+
+@pytest.mark.sqlite
+def test_a_session_that_does_not_verify_is_not_replayed(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, workspace: Path
+) -> None:
+    server, identifier = parent
+    tampered(workspace, "UPDATE turn SET content = 'x' WHERE \"index\" = 7")
+
+    result = emeritus("interview", "replay", identifier, "--turn", "2")
+
+    assert (result.exit_code, len(server.requests)) == (1, 5)
+    assert "turn 7: its content is not what was recorded" in result.stderr
+
+
+@pytest.mark.sqlite
+def test_verify_holds_a_replay_against_the_turn_that_it_replays(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, workspace: Path
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+    tampered(workspace, "UPDATE turn SET link = 'f' WHERE \"index\" = 2")
+
+    result = emeritus("interview", "verify", replay)
+
+    assert result.exit_code == 1
+    assert f"turn 2 of {identifier} is not the one that it replays" in result.stdout
+
+
+def test_a_replay_outlives_what_it_replays_which_cannot_be_replayed_again(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+    emeritus("preserve", "seal")
+    before = show(emeritus, replay)
+    gone = emeritus(
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes",
+    )  # fmt: skip
+    assert gone.exit_code == 0, gone.stderr
+
+    again = emeritus("interview", "replay", identifier, "--turn", "2")
+
+    assert again.exit_code == 1
+    assert "was deleted" in again.stderr
+    after = show(emeritus, replay)
+    assert after["turns"] == before["turns"]
+    assert after["replays"]["question"] is None
+    assert emeritus("interview", "verify").exit_code == 0
+    assert "was deleted" in emeritus("interview", "show", replay).stdout
+
+
+@pytest.mark.sqlite
+def test_a_replay_is_sealed_and_restored(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, workspace: Path
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+    before = show(emeritus, replay)
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "verify").exit_code == 0
+    (workspace / "emeritus.db").unlink()
+
+    restored = emeritus("preserve", "restore")
+
+    assert restored.exit_code == 0, restored.stderr
+    assert show(emeritus, replay) == before
+    assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_one_that_was_killed_is_resumed_after_the_same_words(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, api: Api, workspace: Path
+) -> None:
+    _, identifier = parent
+    hung = api([Step(fault="hang", after=None)])
+    running = subprocess.Popen(  # noqa: S603  # this program
+        [sys.executable, "-c", MAIN, "interview", "replay", identifier, "--turn", "4"],
+        cwd=workspace,
+    )
+    while not hung.requests:
+        assert running.poll() is None
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    result = emeritus("interview", "resume", "--json")
+
+    assert result.exit_code == 0, result.stderr
+    (replay,) = result.json["sessions"]
+    document = show(emeritus, replay)
+    assert [one.body for one in hung.requests[1:]] == [hung.requests[0].body]
+    assert (document["state"], document["branch_of"]) == ("complete", identifier)
+    assert [one["failure"] for one in document["turns"][1]["attempts"]] == ["lost", None]
+
+
+def tampered(workspace: Path, statement: str) -> None:
+    with closing(sqlite3.connect(workspace / "emeritus.db")) as database, database:
+        database.execute(statement)
