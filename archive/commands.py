@@ -6,6 +6,7 @@ One JSON document on stdout with --json; all else that is not the answer itself 
 import asyncio
 import functools
 import json
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -56,6 +57,11 @@ def say(text: str) -> None:
 def is_terminal() -> bool:
     """Whether stderr is a terminal, so that a line can be drawn over."""
     return sys.stderr.isatty()
+
+
+def columns() -> int:
+    """How many columns a line on stdout has; 80 where it is no terminal."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def until_stopped(

@@ -25,6 +25,11 @@ WING = Wing(
         ),
         Command("interview campaigns", "List the campaigns.", "interviews.campaigns.cli:campaigns"),
         Command(
+            "interview diff",
+            "Lay sessions beside each other.",
+            "interviews.comparisons.cli:diff",
+        ),
+        Command(
             "interview export",
             "Write interviews into a file.",
             "interviews.exports.cli:export_interviews",

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from archive.canonical import sha256
+from archive.canonical import as_kept, sha256
 from archive.errors import InputError
 from archive.workspace.workspace import Workspace
 from blog.posts.contexts import Context, Exchange, Source, Text, fitting
 from blog.posts.posts import histories_of
 from interviews.sessions.content import Speaker, decoded
+from interviews.sessions.header import Header
+from interviews.sessions.internal_facts import tells_internal_fact
 from interviews.sessions.records import InterviewSession, State, Turn, Validity
 
 
@@ -71,9 +73,12 @@ def _on_record(workspace: Workspace, model: str, source: Source) -> Sequence[Exc
 
 
 def _exchanges(session: Session, model: str) -> list[Exchange]:
-    """Return every exchange of the model's complete and usable interviews, oldest first."""
+    """Return every exchange of the model's complete and usable interviews, oldest first.
+
+    One that tells a fact that is to stay internal is left out: what is written is for everyone.
+    """
     rows = (
-        select(Turn)
+        select(Turn, InterviewSession.header)
         .join(InterviewSession)
         .where(
             InterviewSession.model == model,
@@ -88,12 +93,18 @@ def _exchanges(session: Session, model: str) -> list[Exchange]:
     )
     exchanges: list[Exchange] = []
     question: Turn | None = None
-    for turn in session.exec(rows):
+    headers: dict[str, Header] = {}
+    for turn, encoded in session.exec(rows):
+        header = headers.get(turn.session) or Header.decoded(as_kept(encoded))
+        headers[turn.session] = header
         if turn.speaker == Speaker.INTERVIEWER:
             question = turn
         elif question is not None and question.content and turn.content:
-            asked, answer = decoded(question.content).text, decoded(turn.content).text
-            exchanges.append(Exchange(session=turn.session, question=asked, answer=answer))
+            asked, answer = decoded(as_kept(question.content)), decoded(as_kept(turn.content))
+            if not any(tells_internal_fact(one, header) for one in (asked, answer)):
+                exchanges.append(
+                    Exchange(session=turn.session, question=asked.text, answer=answer.text)
+                )
     return exchanges
 
 

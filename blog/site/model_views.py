@@ -44,6 +44,7 @@ def model_view(
     drafts: views.DraftFlow,
     transcripts: Sequence[views.Transcript],
     posts: Sequence[views.Post],
+    campaigns: Sequence[views.Campaign] = (),
 ) -> views.Model:
     """Return the view of a model; `people` is the roster by id."""
     model = record.model
@@ -59,6 +60,7 @@ def model_view(
             interviews=interviews,
             drafts=drafts,
             transcripts=transcripts,
+            campaigns=campaigns,
             posts=posts,
         )
     return views.Model(
@@ -75,6 +77,7 @@ def model_view(
         interviews=interviews,
         drafts=drafts,
         transcripts=transcripts,
+        campaigns=campaigns,
         posts=posts,
     )
 

@@ -79,6 +79,8 @@ def record_pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
         yield _transcript_page(site, model, transcript)
         yield Page(f"{transcript.path}session.json", transcript.public_record)
     for model in site.models:
+        for campaign in model.campaigns:
+            yield _fill("campaign.html", site, campaign.path, model=model, campaign=campaign)
         own = [entry for entry in entries if entry.model is model]
         yield _model_page(site, model, own)
     yield from _schema_pages(site)

@@ -16,12 +16,14 @@ from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
 from blog.posts.posts import Draft, History, Publication, Review
 from blog.site import views
+from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
 from blog.site.post_views import PublishedPost, draft_flow, post_view
 from blog.site.records import Records, read_records
-from blog.site.transcript_views import ShownSession, interview_flow, transcript_view
+from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
+from interviews.sessions.presenting import internal_turns
 from interviews.sessions.records import InterviewSession, Turn, Validity, is_interview
 from interviews.sessions.verifying import record_faults
 
@@ -97,13 +99,21 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
         **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
     }
     language, people = workspace.settings.site.language, workspace.people
+    transcripts = {
+        slug: [transcript_view(one, people=people) for one in shown]
+        for slug, shown in sessions.items()
+    }
     return [
         model_view(
             _record(records, model),
             people=people,
             interviews=_interview_flow(records, model.slug),
             drafts=_draft_flow(records, model.slug),
-            transcripts=[transcript_view(shown, people=people) for shown in sessions[model.slug]],
+            transcripts=transcripts[model.slug],
+            campaigns=[
+                _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
+                for record in records.campaigns.get(model.slug, ())
+            ],
             posts=[
                 post_view(shown, language=language, people=people, items=items)
                 for shown in posts[model.slug]
@@ -111,6 +121,21 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
         )
         for model in records.models
     ]
+
+
+def _campaign(
+    record: CampaignRecord,
+    workspace: Workspace,
+    sessions: Sequence[ShownSession],
+    transcripts: Sequence[views.Transcript],
+) -> views.Campaign:
+    own = [one for one in sessions if one.row.campaign == record.row.slug]
+    return campaign_view(
+        record,
+        people=workspace.people,
+        transcripts=[one for one in transcripts if one.campaign == record.row.slug],
+        questions=asked_in(own, record.protocol),
+    )
 
 
 def _record(records: Records, model: Model) -> ModelRecord:
@@ -136,23 +161,33 @@ def _record(records: Records, model: Model) -> ModelRecord:
 def _sessions(records: Records, model: str) -> list[ShownSession]:
     visibility = records.visibility
     return [
-        ShownSession(
-            row=row,
-            state=records.states[row.id],
-            turns=_verified_turns(records, row),
-            shown={
-                turn.index
-                for turn in records.turns.get(row.id, ())
-                if turn.content is not None and visibility.shows_turn(row.id, turn.index)
-            },
-            protocol=records.protocols[digest],
-            release=visibility.release("session", row.id),
-            public_since=visibility.public_since("session", row.id),
-            changed_at=visibility.turns_changed_at(row.id),
-        )
+        _shown_session(records, row, digest)
         for row in records.sessions.get(model, ())
         if (digest := row.protocol) is not None and visibility.shows("session", row.id)
     ]
+
+
+def _shown_session(records: Records, row: InterviewSession, protocol: str) -> ShownSession:
+    visibility, turns = records.visibility, _verified_turns(records, row)
+    released = {
+        turn.index
+        for turn in turns
+        if turn.content is not None and visibility.shows_turn(row.id, turn.index)
+    }
+    public = visibility.audience is views.Audience.PUBLIC
+    internal = internal_turns(row, turns) if public else frozenset()
+    return ShownSession(
+        row=row,
+        state=records.states[row.id],
+        turns=turns,
+        shown=released - internal,
+        internal=released & internal,
+        not_sent=records.not_sent.get(row.id, 0),
+        protocol=records.protocols[protocol],
+        release=visibility.release("session", row.id),
+        public_since=visibility.public_since("session", row.id),
+        changed_at=visibility.turns_changed_at(row.id),
+    )
 
 
 def _verified_turns(records: Records, row: InterviewSession) -> Sequence[Turn]:

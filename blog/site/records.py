@@ -1,6 +1,6 @@
 """What a build reads of the record: one query for each kind of thing, however many there are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from archive.canonical import as_kept
 from archive.log.entries import LogEntry
 from archive.policy.policies import Policy
 from archive.records.models import Channel, Model, Observation
@@ -22,14 +23,21 @@ from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
 from blog.posts.posts import History, grouped, histories_of
 from blog.site import decisions
+from blog.site.campaign_views import CampaignRecord
 from blog.site.views import Audience
 from blog.site.visibility import Visibility
 from interviews.attempts import AttemptRecord
+from interviews.campaigns.campaign import Campaign, campaigns_of
+from interviews.campaigns.costs import asked_of
+from interviews.campaigns.plans import CampaignPlan
+from interviews.campaigns.prices import Price, read_prices
+from interviews.campaigns.reading import results_in
 from interviews.protocols.protocol import Protocol
 from interviews.protocols.reading import read_protocol
 from interviews.protocols.versions import ProtocolVersion
 from interviews.sessions.reading import present_state, sessions_of
-from interviews.sessions.records import InterviewSession, State, Turn
+from interviews.sessions.records import InterviewSession, Probe, State, Turn
+from interviews.sessions.spending import taken
 
 Row = TypeVar("Row")
 ByKey = Mapping[str, Sequence[Row]]
@@ -52,10 +60,12 @@ class Records:
     states: Mapping[str, State]  # by session
     checks: Mapping[str, FixityCheck]  # the last, by file
     turns: ByKey[Turn]  # by session
+    not_sent: Mapping[str, int]  # probes that were rejected, by session
     protocols: Mapping[str, Protocol]  # by digest
     attempts: ByKey[AttemptRecord]  # by post
     ends: Mapping[str, LogEntry]  # the log's entry of a session's end
     publications: Mapping[str, int]  # the index of the log's entry, by post
+    campaigns: ByKey[CampaignRecord]  # by model: those of which a session is shown
 
 
 def read_records(workspace: Workspace, audience: Audience, *, as_of: datetime) -> Records:
@@ -76,12 +86,16 @@ def _records(
     sessions = [row for row in sessions_of(session) if row.origin is None]
     histories = histories_of(session)
     shown_sessions = [row.id for row in sessions if visibility.shows("session", row.id)]
+    shown = set(shown_sessions)
     shown_posts = [row.post.id for row in histories if visibility.shows("post", row.post.id)]
-    heard = {row.model for row in sessions if row.id in shown_sessions}
+    heard = {row.model for row in sessions if row.id in shown}
     heard |= {row.post.model for row in histories if row.post.id in shown_posts}
     models = session.exec(select(Model).order_by(Model.slug))
     checks = session.exec(select(FixityCheck).order_by(FixityCheck.checked_at, FixityCheck.id))
     turns = select(Turn).where(col(Turn.session).in_(shown_sessions))
+    not_sent = select(Probe.session, Probe.faults).where(
+        col(Probe.sent).is_(False), col(Probe.session).in_(shown_sessions)
+    )
     attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(shown_posts))
     logged = {
         (entry.kind, entry.subject): entry
@@ -118,6 +132,7 @@ def _records(
         histories=grouped(histories, lambda history: history.post.model),
         checks={check.file: check for check in checks},
         turns=grouped(session.exec(turns.order_by(col(Turn.index))), lambda turn: turn.session),
+        not_sent=Counter(of for of, faults in session.exec(not_sent) if faults),
         protocols={
             row.digest: read_protocol(row.source, name=f"protocol {row.slug}")
             for row in session.exec(select(ProtocolVersion))
@@ -127,6 +142,46 @@ def _records(
         publications={
             subject: row.index for (kind, subject), row in logged.items() if kind == "publication"
         },
+        campaigns=grouped(
+            _campaigns(session, workspace, [row for row in sessions if row.id in shown], as_of),
+            lambda record: record.row.model,
+        ),
+    )
+
+
+def _campaigns(
+    session: Session,
+    workspace: Workspace,
+    shown: Sequence[InterviewSession],
+    as_of: datetime,
+) -> list[CampaignRecord]:
+    """Return the campaigns that the sessions which are shown are of, the oldest first."""
+    named = {row.campaign for row in shown}
+    prices = read_prices(workspace.root) if named - {None} else {}
+    return [
+        _campaign(session, workspace, row, prices, as_of)
+        for row in campaigns_of(session)
+        if row.slug in named
+    ]
+
+
+def _campaign(
+    session: Session,
+    workspace: Workspace,
+    row: Campaign,
+    prices: Mapping[str, Price],
+    as_of: datetime,
+) -> CampaignRecord:
+    plan = CampaignPlan.decoded(as_kept(row.plan))
+    kept = session.get_one(ProtocolVersion, row.protocol)
+    ids = select(InterviewSession.id).where(InterviewSession.campaign == row.slug)
+    return CampaignRecord(
+        row=row,
+        plan=plan,
+        version=kept,
+        protocol=read_protocol(as_kept(kept.source), name=f"protocol {kept.slug}"),
+        results=results_in(session, workspace, plan=plan, as_of=as_of),
+        asked=asked_of(taken(session, ids), prices),
     )
 
 

@@ -23,6 +23,7 @@ class ShownTurn:
     index: int
     speaker: Speaker
     who: str
+    follow_up: bool  # a probe, or the answer to one
     html: Markup
     withheld: str | None  # a sentence in the text's place
     digest: str
@@ -62,8 +63,17 @@ def questions(shown: Iterable[Section]) -> list[Question]:
         Question(turn.index, first_words(reading_text(turn.html), QUESTION))
         for section in shown
         for turn in section.turns
-        if turn.speaker is Speaker.INTERVIEWER and turn.withheld is None
+        if turn.speaker is Speaker.INTERVIEWER and turn.withheld is None and not turn.follow_up
     ]
+
+
+def _who(model: Model, turn: Turn) -> str:
+    if turn.speaker is Speaker.PARTICIPANT:
+        return model.name
+    if turn.follow_up is None:
+        return "Interviewer"
+    by = "" if turn.by is None else f" by the model {turn.by}"
+    return f"Follow-up question{by} ({turn.follow_up})"
 
 
 def _shown(model: Model, turn: Turn) -> ShownTurn:
@@ -77,7 +87,8 @@ def _shown(model: Model, turn: Turn) -> ShownTurn:
     return ShownTurn(
         index=turn.index,
         speaker=turn.speaker,
-        who="Interviewer" if turn.speaker is Speaker.INTERVIEWER else model.name,
+        who=_who(model, turn),
+        follow_up=turn.follow_up is not None,
         html=html,
         withheld=withheld,
         digest=turn.content_digest,

@@ -199,6 +199,8 @@ class Turn:
     text: str | Missing  # Missing.WITHHELD: `withheld` says why
     withheld: str | None = None  # the reason, where one is given
     section: str | None = None  # the protocol's section, given where it begins
+    follow_up: str | None = None  # the kind of the probe that is asked or answered
+    by: str | None = None  # the address of the model that asks it
     remark: str | None = None  # "cut off at 256 tokens", "an empty reply", "declined"
     content_digest: str
     link: str  # the chain's digest up to here
@@ -224,6 +226,7 @@ class Transcript:
     updated_at: datetime
     language: str = "en"  # BCP 47
     direction: Direction = "ltr"
+    campaign: str | None = None  # the name of the one that it is of
     turns: Sequence[Turn]
     header_digest: str  # the first `previous`
     head: str  # the last link
@@ -232,6 +235,57 @@ class Transcript:
     @property
     def path(self) -> str:
         return f"models/{self.model}/interviews/{self.id}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRow:
+    """A line of counts: a condition, or a question."""
+
+    name: str
+    words: str | None = None  # the question's, where a transcript that is shown has them
+    counts: Sequence[int | str | Missing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A table of counts, whose last line may be their sums."""
+
+    columns: Sequence[str]  # the first is that of the names
+    rows: Sequence[CountedRow]
+    sums: CountedRow | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """What became of a question, as parts of all sessions: widths that add up to 100."""
+
+    question: str
+    parts: Sequence[tuple[str, int, float, float]]  # what, how many, from, width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A protocol run over its conditions: what was planned, and what became of it, in counts."""
+
+    slug: str
+    model: str  # slug
+    title: str
+    pilot: bool
+    planned_at: datetime
+    plan: Sequence[Fact]
+    order: str  # how the order follows from the seed, in words
+    flow: Counted  # by condition
+    rules: Sequence[tuple[str, int]]  # of those that are excluded
+    coverage: Counted  # by question
+    bars: Sequence[Bar]
+    by_condition: Counted  # questions by conditions
+    cost: Sequence[Fact]
+    sessions: Sequence[Transcript]  # those that the build shows
+    begun: int
+
+    @property
+    def path(self) -> str:
+        return f"models/{self.model}/campaigns/{self.slug}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +386,7 @@ class Model:
     interviews: InterviewFlow
     drafts: DraftFlow
     transcripts: Sequence[Transcript]
+    campaigns: Sequence[Campaign] = ()
     posts: Sequence[Post]
 
     @property

@@ -1,22 +1,25 @@
 """What a campaign, or a model's interviews, came to: gathered from the record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from archive.canonical import as_kept
 from archive.records.models import load_model
-from archive.release.releases import Audience, Release
+from archive.release.releases import Release, public_subjects
 from archive.store.deletions import deleted
+from archive.times import now
 from archive.workspace.workspace import Workspace
-from interviews.campaigns.campaign import Campaign, load_campaign
+from interviews.campaigns.campaign import Campaign, campaigns_of, load_campaign
 from interviews.campaigns.coverage import Asked, QuestionCoverage, coverage
 from interviews.campaigns.flow import Ended, Flow, flow
 from interviews.campaigns.plans import CampaignPlan
 from interviews.protocols.script import Answer
-from interviews.sessions.content import decoded
+from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.reading import present_state
 from interviews.sessions.records import InterviewSession, Turn, Validity
@@ -29,6 +32,7 @@ class Results:
     flow: Flow
     by_condition: Mapping[str, Flow]  # by the condition's words
     coverage: list[QuestionCoverage]
+    coverage_by_condition: Mapping[str, list[QuestionCoverage]]
 
 
 def results(
@@ -43,28 +47,62 @@ def results(
         InputError: There is no such campaign or model.
     """
     with workspace.database.reading() as session:
-        planned = None
         if model is not None:
             load_model(session, model)
-        rows = _rows(session, campaign=campaign, model=model)
         plan = None
         if campaign is not None:
             plan = CampaignPlan.decoded(as_kept(load_campaign(session, campaign).plan))
-            planned = plan.sessions
-        ended = _ended(workspace, session, rows)
-        answers = _answers(session, [row.id for row in rows])
+        return results_in(session, workspace, plan=plan, model=model, as_of=now())
+
+
+def results_in(
+    session: Session,
+    workspace: Workspace,
+    *,
+    plan: CampaignPlan | None,
+    model: str | None = None,
+    as_of: datetime,
+) -> Results:
+    """Return what became of the sessions of a plan, as one state of the record has it.
+
+    Args:
+        session: Where they are on record.
+        workspace: Of which some may be running.
+        plan: Of the campaign that they are of; None: of any, and of none.
+        model: Its slug; None: with any.
+        as_of: When an embargo counts as ended.
+    """
+    meant: list[ColumnElement[bool]] = [
+        col(InterviewSession.protocol).is_not(None),
+        col(InterviewSession.branch_of).is_(None),
+        col(InterviewSession.checks).is_(None),
+    ]
+    if plan is not None:
+        meant.append(col(InterviewSession.campaign) == plan.campaign)
+    if model is not None:
+        meant.append(col(InterviewSession.model) == model)
+    rows = session.exec(
+        select(InterviewSession)
+        .where(*meant)
+        .order_by(col(InterviewSession.started_at), col(InterviewSession.id))
+    ).all()
+    ended = _ended(workspace, session, rows, as_of)
+    asked = _asked(rows, ended, _answers(session, meant))
     return Results(
-        flow=flow(ended.values(), planned=planned),
+        flow=flow(ended.values(), planned=None if plan is None else plan.sessions),
         by_condition=_by_condition(rows, ended, plan),
-        coverage=coverage(_asked(rows, ended, answers)),
+        coverage=coverage(one for _, one in asked),
+        coverage_by_condition={
+            words: coverage(one for of, one in asked if of == words)
+            for words in dict.fromkeys(of for of, _ in asked)
+        },
     )
 
 
 def campaign_rows(workspace: Workspace, model: str | None) -> list[tuple[Campaign, Flow]]:
     """Return the campaigns, of one model if it is named, each with the flow of its sessions."""
     with workspace.database.reading() as session:
-        rows = select(Campaign).order_by(col(Campaign.planned_at), col(Campaign.slug))
-        found = session.exec(rows if model is None else rows.where(Campaign.model == model)).all()
+        found = campaigns_of(session, model)
     return [(row, results(workspace, campaign=row.slug).flow) for row in found]
 
 
@@ -74,25 +112,10 @@ def words_of(condition: Mapping[str, str]) -> str:
     return "/".join(name for name in named if name is not None)
 
 
-def _rows(session: Session, *, campaign: str | None, model: str | None) -> list[InterviewSession]:
-    rows = select(InterviewSession).where(
-        col(InterviewSession.protocol).is_not(None),
-        col(InterviewSession.branch_of).is_(None),
-        col(InterviewSession.checks).is_(None),
-    )
-    if campaign is not None:
-        rows = rows.where(InterviewSession.campaign == campaign)
-    if model is not None:
-        rows = rows.where(InterviewSession.model == model)
-    return list(
-        session.exec(rows.order_by(col(InterviewSession.started_at), col(InterviewSession.id)))
-    )
-
-
 def _ended(
-    workspace: Workspace, session: Session, rows: Iterable[InterviewSession]
+    workspace: Workspace, session: Session, rows: Iterable[InterviewSession], as_of: datetime
 ) -> dict[str, Ended]:
-    gone, withheld = deleted(session), _withheld(session)
+    gone, withheld = deleted(session), _withheld(session, as_of)
     return {
         row.id: Ended(
             state=present_state(workspace, row),
@@ -106,23 +129,25 @@ def _ended(
     }
 
 
-def _withheld(session: Session) -> set[str]:
-    """Return the sessions of which a person last decided that not everyone may read them."""
-    rows = select(Release).where(Release.kind == "session").order_by(col(Release.at))
-    last = {release.subject: release.audience for release in session.exec(rows)}
-    return {subject for subject, audience in last.items() if audience != Audience.PUBLIC}
+def _withheld(session: Session, as_of: datetime) -> set[str]:
+    """Return the sessions of which a person decided that not everyone may read them by then."""
+    decided = session.exec(select(Release.subject).where(Release.kind == "session"))
+    return set(decided) - public_subjects(session, "session", as_of)
 
 
-def _answers(session: Session, identifiers: Iterable[str]) -> dict[str, list[Answer]]:
-    wanted = set(identifiers)
+def _answers(
+    session: Session, meant: Iterable[ColumnElement[bool]]
+) -> Mapping[str, Sequence[Answer]]:
+    """Return what was answered, by session, in order."""
     rows = (
         select(Turn.session, Turn.content)
-        .where(Turn.speaker == "participant")
+        .join(InterviewSession)
+        .where(*meant, Turn.speaker == Speaker.PARTICIPANT)
         .order_by(col(Turn.session), col(Turn.index))
     )
     answers: dict[str, list[Answer]] = defaultdict(list)
     for identifier, content in session.exec(rows):
-        if identifier in wanted and content is not None:
+        if content is not None:
             said = decoded(as_kept(content))
             answers[identifier].append(
                 Answer(
@@ -138,19 +163,23 @@ def _answers(session: Session, identifiers: Iterable[str]) -> dict[str, list[Ans
 def _asked(
     rows: Iterable[InterviewSession],
     ended: Mapping[str, Ended],
-    answers: Mapping[str, list[Answer]],
-) -> Iterable[Asked]:
+    answers: Mapping[str, Sequence[Answer]],
+) -> list[tuple[str, Asked]]:
+    """Return each session that is asked for its answers, with its condition's words."""
+    found = []
     for row in rows:
         one = ended[row.id]
         if one.pilot or one.deleted:
             continue  # the flow counts them; they are no part of the campaign's questions
         header = Header.decoded(as_kept(row.header))
-        yield Asked(
+        asked = Asked(
             asks=header.asks,
-            answers=answers.get(row.id, []),
+            answers=answers.get(row.id, ()),
             unrecorded=frozenset(header.unrecorded),
             counted=row.validity == Validity.USABLE,
         )
+        found.append((words_of(row.condition), asked))
+    return found
 
 
 def _by_condition(

@@ -1,4 +1,4 @@
-"""The options by which conditions are chosen on a command line."""
+"""The options by which conditions and sessions are chosen on a command line."""
 
 import functools
 from collections.abc import Callable
@@ -7,7 +7,10 @@ from typing import Any
 import click
 from typing_extensions import override
 
+from archive.times import from_text, to_text
 from interviews.sessions.conditions import Choice
+from interviews.sessions.listing import Wanted
+from interviews.sessions.records import State, Validity
 
 
 class Words(click.ParamType[tuple[str, ...]]):
@@ -55,3 +58,50 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, choice=choice, **kwargs)
 
     return with_choice
+
+
+def wanted_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which sessions are meant, given to `command` as `wanted`."""
+
+    @click.option("--campaign", metavar="NAME", help="Only of this campaign.")
+    @click.option("--protocol", metavar="PROTOCOL", help="A protocol's slug, or a digest.")
+    @click.option(
+        "--state", type=click.Choice([state.value for state in State]), help="How far they are."
+    )
+    @click.option(
+        "--validity", type=click.Choice([one.value for one in Validity]), help="Whether they count."
+    )
+    @click.option("--stance", help="Only in this stance.")
+    @click.option("--information", help="Only in this information condition.")
+    @click.option("--language", help="Only in this language.")
+    @click.option("--character", help="Only with this character.")
+    @click.option("--pilot/--no-pilot", default=None, help="Pilots only, or none of them.")
+    @click.option("--since", metavar="TIME", help="Begun then or later.")
+    @click.option("--limit", type=click.IntRange(1), help="At most so many, the newest.")
+    @functools.wraps(command)
+    def with_wanted(  # one for each option
+        *args: Any,  # noqa: ANN401  # whatever the command takes
+        campaign: str | None,
+        protocol: str | None,
+        state: str | None,
+        validity: str | None,
+        pilot: bool | None,
+        since: str | None,
+        limit: int | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        named = ("stance", "information", "language", "character")
+        condition = {name: kwargs.pop(name) for name in named}
+        wanted = Wanted(
+            campaign=campaign,
+            protocol=protocol,
+            state=None if state is None else State(state),
+            validity=validity,
+            pilot=pilot,
+            since=None if since is None else to_text(from_text(since, at="--since")),
+            condition={name: value for name, value in condition.items() if value is not None},
+            most=limit,
+        )
+        return command(*args, wanted=wanted, **kwargs)
+
+    return with_wanted

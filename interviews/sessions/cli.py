@@ -1,6 +1,6 @@
 """`emeritus interview`: hold interviews, go on with them, show and verify what was said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from archive.commands import (
+    columns,
     is_terminal,
     json_option,
     pass_workspace,
@@ -33,15 +34,16 @@ from interviews.sessions import replaying
 from interviews.sessions.beginning import first_call
 from interviews.sessions.budgeting import budget_options
 from interviews.sessions.budgets import Budget
-from interviews.sessions.choosing import choice_options
+from interviews.sessions.choosing import choice_options, wanted_options
 from interviews.sessions.conditions import Choice
-from interviews.sessions.imported import words
-from interviews.sessions.presenting import describe, transcript
+from interviews.sessions.listing import Wanted, summaries
+from interviews.sessions.listing_text import listing
 from interviews.sessions.progress import watching
-from interviews.sessions.reading import left_sessions, session_document, summaries
+from interviews.sessions.reading import left_sessions, session_document
 from interviews.sessions.replaying import replay, to_replay
 from interviews.sessions.running import Held, Run, hold, hold_on, stop
 from interviews.sessions.spending import campaigns_of, spending_alone, taken_by_sessions
+from interviews.sessions.transcript_text import transcript
 from interviews.sessions.verifying import verify_sessions
 
 Result = TypeVar("Result")
@@ -205,44 +207,35 @@ def resume(
 
 @interview.command("list")
 @click.argument("slug", required=False)
+@wanted_options
 @json_option
 @pass_workspace
-def list_interviews(workspace: Workspace, slug: str | None, *, as_json: bool) -> None:
+def list_interviews(
+    workspace: Workspace, slug: str | None, *, wanted: Wanted, as_json: bool
+) -> None:
     """List the sessions, of the model SLUG if one is named, the oldest first.
 
-    Example: emeritus interview list halcyon-2
+    Example: emeritus interview list halcyon-2 --state interrupted
     """
-    found = summaries(workspace, slug)
-    lines = [
-        f"{row['id']}  {row['state']:<11}  {row['model']}: {_told(row)}"
-        f"{'' if row['deleted'] is None else '; ' + row['deleted']['words']}"
-        for row in found
-    ]
-    text = "\n".join(lines) or "No interview has been held yet."
+    wanted = replace(wanted, model=slug)
+    found = summaries(workspace, wanted)
+    text = listing(found, width=columns(), filtered=wanted != Wanted())
     show({"sessions": found}, text, as_json=as_json)
-
-
-def _told(row: Mapping[str, Any]) -> str:
-    if "origin" in row:
-        return f"{row['length']} turns, {words(row['origin'])}"
-    if "checks" in row:
-        return f"member check of {len(row['checks'])} interviews; {row['length'] // 2} answers"
-    if "branch_of" in row:
-        return f"{describe(row['condition'])}; replay {row['replicate']} of {row['branch_of']}"
-    return f"{describe(row['condition'])}, {row['replicate']}; {row['length'] // 2} answers"
 
 
 @interview.command("show")
 @click.argument("identifier", metavar="ID")
+@click.option("--thinking", is_flag=True, help="Also what was thought and not said.")
 @json_option
 @pass_workspace
-def show_interview(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
-    """Show the session ID, turn by turn.
+def show_interview(workspace: Workspace, identifier: str, *, thinking: bool, as_json: bool) -> None:
+    """Show the session ID, turn by turn, with the probes that were not sent.
 
     Example: emeritus interview show ID --json
     """
     document = session_document(workspace, identifier)
-    show(document, transcript(document), as_json=as_json)
+    text = transcript(document, width=columns(), thinking=thinking)
+    show(document, text, as_json=as_json)
 
 
 @interview.command()

@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from archive.release.releases import Audience, Release, is_public
-from archive.rendering.terminal import for_terminal
 from interviews.attempts import AttemptRecord, attempt_document
 from interviews.protocols.ways_out import reasons
 from interviews.sessions import chain
 from interviews.sessions.content import BY_TOOL, Content, decoded
 from interviews.sessions.header import Header
-from interviews.sessions.imported import words
+from interviews.sessions.internal_facts import tells_internal_fact
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 PUBLIC_SCHEMA = "tag:emeritus.invalid,2026:schema/transcript/1"
@@ -117,9 +116,11 @@ def public_document(
 ) -> dict[str, Any]:
     """Return a session as anyone may have it, with the turns at `public_turns` in it.
 
-    No prompt, no person and nothing of the machine is in it but in the words of those turns.
+    No prompt, no person and nothing of the machine is in it but in the words of those turns; a
+    turn that tells a fact that is to stay internal is withheld, whatever `public_turns` says.
     """
     header = Header.decoded(row.header)
+    public_turns = set(public_turns) - internal_turns(row, turns)
     return {
         "$schema": PUBLIC_SCHEMA,
         "id": row.id,
@@ -140,6 +141,16 @@ def public_document(
         "head": chain.head(row.header_digest, turns),
         "turns": [public_turn(turn, shown=turn.index in public_turns) for turn in turns],
     }
+
+
+def internal_turns(row: InterviewSession, turns: Iterable[Turn]) -> frozenset[int]:
+    """Return which turns hold the words of a fact that is to stay internal."""
+    header = Header.decoded(row.header)
+    return frozenset(
+        turn.index
+        for turn in turns
+        if turn.content is not None and tells_internal_fact(decoded(turn.content), header)
+    )
 
 
 def public_turn(turn: Turn, *, shown: bool) -> dict[str, Any]:
@@ -167,56 +178,29 @@ def release_word(releases: Sequence[Release], as_of: datetime) -> str:
     return Audience.EMBARGOED if embargoed else Audience.INTERNAL
 
 
+def names_of_model(contents: Iterable[Content]) -> list[str]:
+    """Return what the provider itself called the model, each name once, in order.
+
+    More than one: it changed the name between turns, and may have changed the model.
+    """
+    names = (content.provider_model for content in contents)
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
 def describe(condition: Mapping[str, str]) -> str:
     """Return a condition in few words."""
     named = (condition.get(name) for name in ("stance", "information", "character", "language"))
     return ", ".join(name for name in named if name is not None)
 
 
-def transcript(document: Mapping[str, Any]) -> str:
-    """Return the document of `interview show` as a text to read on a terminal."""
-    drawn = f"{describe(document['condition'])}, replicate {document['replicate']}"
-    if "origin" in document:
-        begins = [f"{document['model']}: {words(document['origin'])}"]
-    else:
-        protocol = document["protocol"]
-        begins = [f"{document['model']}: {protocol['slug']} version {protocol['version']}, {drawn}"]
-    stands = f"{document['state']}, {document['validity']}, {document['release']}"
-    lines = [
-        *begins,
-        f"{stands}; {'imported' if 'origin' in document else 'begun'} {document['started_at']}",
-        *([document["reason"]] if document["reason"] else []),
-        *([] if document["replays"] is None else [_replays(document["replays"])]),
-        *(f"replayed by {one}" for one in document["replayed_by"]),
-        *(f"member check of {one}" for one in document.get("checks", ())),
-        *(f"member check: {one}" for one in document["member_checks"]),
-    ]
-    if document["deleted"] is not None:
-        return "\n".join([*lines, document["deleted"]["words"]])
-    for turn in document["turns"]:
-        text = "[not kept]" if turn["text"] is None else turn["text"] or "[nothing said]"
-        text += _by_tool(turn)
-        cut = "\n[cut off at the limit]" if turn["stop_reason"] == "max_tokens" else ""
-        lines.append(f"\n{turn['index']}. {turn['speaker'].upper()}\n{for_terminal(text)}{cut}")
-    return "\n".join(lines)
-
-
-def _by_tool(turn: Mapping[str, Any]) -> str:
-    """Return what was declined by a call of a tool, with the reasons that were given."""
-    if turn["declined_in"] != BY_TOOL:
+def how_declined(content: Content) -> str:
+    """Return how something was declined, where the words of the rules did not do it."""
+    heard = content.declined_in
+    if heard is None:
         return ""
-    why = "".join(f": {reason}" for reason in reasons(turn["blocks"]))
-    return f"\n[declined the {turn['declined']} by a tool{why}]"
-
-
-def _replays(replayed: Mapping[str, Any]) -> str:
-    """Return what a replay replays, with the question, as a text to read on a terminal."""
-    where = f"replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
-    if replayed["deleted"] is not None:
-        return f"{where}; that session was {replayed['deleted']['words']}"
-    if replayed["question"] is None:
-        return f"{where}; the question there is not kept"
-    return f"{where}; the question there:\n{for_terminal(replayed['question'])}"
+    if heard == BY_TOOL:
+        return f" by a tool{''.join(f': {reason}' for reason in reasons(content.blocks))}"
+    return f", heard in its own words: “{heard}”"
 
 
 def _linked(turn: Turn) -> dict[str, Any]:

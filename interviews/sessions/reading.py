@@ -4,20 +4,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from archive.canonical import as_kept
 from archive.errors import FaultError, InputError
 from archive.records.models import load_model, participant_of
 from archive.release.releases import is_public, releases_of
-from archive.store.deletions import Deletion, deleted, deletion_of
+from archive.store.deletions import deleted, deletion_of
 from archive.times import now
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.sessions.content import decoded
 from interviews.sessions.header import Addresses, Header
-from interviews.sessions.presenting import release_word, session_record, turn_document
+from interviews.sessions.listing import deletion_document
+from interviews.sessions.presenting import (
+    names_of_model,
+    release_word,
+    session_record,
+    turn_document,
+)
 from interviews.sessions.records import InterviewSession, Probe, State, Turn, state_of
 
 
@@ -106,7 +112,10 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             "replayed_by": sorted(session.exec(replays)),
             "member_checks": member_checks_of(session, row),
             "release": release,
-            "deleted": None if gone is None else _deleted(gone),
+            "deleted": deletion_document(gone),
+            "provider_models": names_of_model(
+                decoded(as_kept(turn.content)) for turn in turns if turn.content is not None
+            ),
             "turns": [turn_document(turn, attempts) for turn in turns],
         }
 
@@ -134,40 +143,8 @@ def _replayed(session: Session, row: InterviewSession) -> dict[str, Any] | None:
         "turn": branch.index,
         "link": branch.link,
         "question": None if content is None else content.text,
-        "deleted": None if gone is None else _deleted(gone),
+        "deleted": None if gone is None else deletion_document(gone),
     }
-
-
-def summaries(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
-    """Return a line's worth of each session, of one model if it is named.
-
-    Raises:
-        InputError: There is no such model.
-    """
-    with workspace.database.reading() as session:
-        if model is not None:
-            load_model(session, model)
-        counted = select(Turn.session, func.count()).group_by(Turn.session)
-        lengths = dict(session.exec(counted).all())
-        gone = deleted(session)
-        shown = {"id", "model", "condition", "replicate", "validity", "started_at", "ended_at"}
-        return [
-            row.model_dump(include=shown)
-            | ({} if row.origin is None else {"origin": row.origin})
-            | ({} if row.branch_of is None else {"branch_of": row.branch_of})
-            | ({} if row.checks is None else {"checks": row.checks})
-            | {"state": present_state(workspace, row), "length": lengths.get(row.id, 0)}
-            | {
-                "deleted": _deleted(gone["session", row.id])
-                if ("session", row.id) in gone
-                else None
-            }
-            for row in sessions_of(session, model)
-        ]
-
-
-def _deleted(gone: Deletion) -> dict[str, str]:
-    return {"at": gone.at, "basis": gone.basis, "words": gone.words}
 
 
 def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[Addresses, list[str]]:

@@ -6,7 +6,7 @@ without content and salt (withheld, or deleted under authority) its link still h
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from archive.errors import FaultError
@@ -36,6 +36,11 @@ class Validity(StrEnum):
     EXCLUDED = "excluded"
 
 
+_LISTED = ("started_at", "id", "campaign", "protocol", "state", "validity", "pilot")
+"""What lists are ordered and filtered by, but for the condition: a header is large, so that to
+read through whole rows is slow."""
+
+
 class InterviewSession(SQLModel, table=True):
     """One interview."""
 
@@ -43,6 +48,8 @@ class InterviewSession(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("campaign", "slot", "again"),
         UniqueConstraint("model", "source"),
+        Index("ix_session_listing", *_LISTED),
+        Index("ix_session_listing_of_model", "model", *_LISTED),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -111,11 +118,20 @@ def state_of(row: InterviewSession) -> State:
     Raises:
         FaultError: It is none that a session can be in.
     """
+    return state_named(row.state, session=row.id)
+
+
+def state_named(name: str, *, session: str) -> State:
+    """Return the state of that name, as it stands on record of a session.
+
+    Raises:
+        FaultError: There is none.
+    """
     try:
-        return State(row.state)
+        return State(name)
     except ValueError as error:
         raise FaultError(
-            f"{row.state!r} is no state that a session can be in",
-            at=f"session {row.id}",
+            f"{name!r} is no state that a session can be in",
+            at=f"session {session}",
             mend="Somebody changed the record: bring the database back from a backup.",
         ) from error

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 
 from archive.workspace.workspace import open_workspace
-from interviews.sessions.reading import session_document, summaries
+from interviews.sessions.listing import summaries
+from interviews.sessions.reading import session_document
 from interviews.sessions.verifying import verify_sessions
 from tests.interviews.conftest import ASKS, Document
 from tests.support import forked, killing
@@ -138,7 +139,7 @@ def resumed(kill: Kill) -> str:
 def document(place: Path) -> Document | None:
     """Return the one session in a workspace, if there is one."""
     with closing(open_workspace(place)) as workspace:
-        rows = summaries(workspace, None)
+        rows = summaries(workspace)
         return session_document(workspace, rows[0]["id"]) if rows else None
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.workspace.workspace import open_workspace
-from interviews.sessions.reading import session_document, summaries
+from interviews.sessions.listing import summaries
+from interviews.sessions.reading import session_document
 from tests.interviews.conftest import ASKS, Document
 from tests.support import forked
 from tests.support.messages_server import Received, Step, serving
@@ -50,7 +51,7 @@ class Stage:
 
     def session(self) -> Document:
         with closing(open_workspace(self.workspace)) as opened:
-            (row,) = summaries(opened, None)
+            (row,) = summaries(opened)
             return session_document(opened, row["id"])
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +10,11 @@ from archive.rendering.markdown import render
 from archive.rendering.reading_text import reading_digest
 from blog.site.reading import published_schemas
 from blog.site.views import (
+    Bar,
+    Campaign,
     ContextItem,
+    Counted,
+    CountedRow,
     Draft,
     DraftFlow,
     Fact,
@@ -286,6 +291,32 @@ def turns() -> list[Turn]:
     return made
 
 
+def arabic_turns() -> list[Turn]:
+    """Return an interview from right to left, with a follow-up question and its answer."""
+    said: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("interviewer", "هل تريد أن نبدأ؟", {"section": "Opening"}),
+        ("participant", "نعم، **بكل سرور**.", {}),
+        ("interviewer", "ما الذي تقصده بهذه الكلمة؟", {"follow_up": "clarify", "by": "anthropic:asker-1"}),
+        ("participant", "أقصد أن السؤال الجيد يعيش أطول من الجواب.", {
+            "follow_up": "clarify",
+            "by": "anthropic:asker-1",
+            "remark": "From here on the provider called the model “halcyon-2-late”.",
+        }),
+    )  # fmt: skip
+    return [
+        Turn(
+            index=index,
+            speaker=Speaker(speaker),
+            at=DAY - timedelta(days=9) + timedelta(minutes=index),
+            text=text,
+            content_digest=digest(f"content {index}"),
+            link=digest(f"link {index}"),
+            **more,
+        )
+        for index, (speaker, text, more) in enumerate(said)
+    ]
+
+
 def transcript(number: int, stance: str, **changes: object) -> Transcript:
     made = Transcript(
         id=identifier(number),
@@ -323,7 +354,105 @@ def transcript(number: int, stance: str, **changes: object) -> Transcript:
     return replace(made, **changes)  # type: ignore[arg-type]  # the caller names Transcript's own fields
 
 
+CONDITIONS = ("neutral · occasion · en", "neutral · occasion · ar", "warm · control · en")
+
+
+def campaign(transcripts: Sequence[Transcript]) -> Campaign:
+    return Campaign(
+        slug="leaving-2026",
+        model="halcyon-2",
+        title="Retirement interview",
+        pilot=False,
+        planned_at=DAY - timedelta(days=12),
+        plan=(
+            Fact(name="Protocol", value="Retirement interview (retirement, version 3)"),
+            Fact(name="Protocol, SHA-256", value=digest("protocol"), literal=True),
+            Fact(name="Sessions planned", value="12: 3 conditions, 4 of each"),
+            Fact(name="Interviewing model", value=Missing.NOT_APPLICABLE),
+            Fact(name="Seed of the order", value="5f1c0aa93be7d210", literal=True),
+        ),
+        order="Blocks, each with every condition once, in the order that the seed gives.",
+        flow=Counted(
+            columns=("condition", "planned", "begun", "failed", "declined", "excluded", "complete"),
+            rows=[CountedRow(name=name, counts=(4, 4, 0, 1, 1, 2)) for name in CONDITIONS],
+            sums=CountedRow(name="all", counts=(12, 12, 0, 3, 3, 6)),
+        ),
+        rules=[("nothing said", 2), ("cut", 1)],
+        coverage=Counted(
+            columns=(
+                "question",
+                "sessions",
+                "asked",
+                "answered",
+                "declined",
+                "left out",
+                "not reached",
+                "excluded",
+            ),
+            rows=[
+                CountedRow(name="opening", counts=(12, 9, 9, 0, 0, 0, 3)),
+                CountedRow(
+                    name="being-kept",
+                    words="Is there a conversation that you would want to have been kept?",
+                    counts=(12, 7, 5, 2, 1, 1, 3),
+                ),
+            ],
+        ),
+        bars=[
+            Bar(
+                question="opening",
+                parts=[("answered", 9, 0, 75), ("excluded", 3, 75, 25)],
+            ),
+            Bar(
+                question="being-kept",
+                parts=[
+                    ("answered", 5, 0, 41.667),
+                    ("declined", 2, 41.667, 16.667),
+                    ("left out", 1, 58.333, 8.333),
+                    ("not reached", 1, 66.667, 8.333),
+                    ("excluded", 3, 75, 25),
+                ],
+            ),
+        ],
+        by_condition=Counted(
+            columns=("question", *CONDITIONS),
+            rows=[
+                CountedRow(name="opening", counts=("3 of 4", "3 of 4", "3 of 4")),
+                CountedRow(name="being-kept", counts=("2 of 4", "1 of 4", "2 of 4")),
+            ],
+        ),
+        cost=(
+            Fact(name="Asked", value="anthropic:halcyon-2", literal=True),
+            Fact(name="Calls", value="131: 129 replied, 2 overloaded"),
+            Fact(name="Tokens", value="402,118 in, 31,207 out"),
+            Fact(name="Cost", value=Missing.UNKNOWN),
+        ),
+        sessions=transcripts,
+        begun=12,
+    )
+
+
 def halcyon() -> Model:
+    transcripts = (
+        transcript(101, "neutral", campaign="leaving-2026"),
+        transcript(
+            102,
+            "warm",
+            state="declined: the participant ended it",
+            excluded="fewer than half of the questions were answered",
+            turns=turns()[:4],
+            ended_at=Missing.NOT_RECORDED,
+        ),
+        transcript(
+            103,
+            "neutral, in Arabic",
+            campaign="leaving-2026",
+            language="ar",
+            direction="rtl",
+            turns=arabic_turns(),
+            caveats=("This is a pilot: it was held to try the protocol out, and is not counted.",),
+        ),
+    )
     return Model(
         slug="halcyon-2",
         name="Halcyon 2",
@@ -418,17 +547,8 @@ def halcyon() -> Model:
             published=4,
             withdrawn=1,
         ),
-        transcripts=(
-            transcript(101, "neutral"),
-            transcript(
-                102,
-                "warm",
-                state="declined: the participant ended it",
-                excluded="fewer than half of the questions were answered",
-                turns=turns()[:4],
-                ended_at=Missing.NOT_RECORDED,
-            ),
-        ),
+        transcripts=transcripts,
+        campaigns=(campaign(transcripts[::2]),),
         posts=posts(),
     )
 

@@ -40,6 +40,9 @@ def upgrade() -> None:
         batch_op.create_unique_constraint("session_slot_key", ["campaign", "slot", "again"])
         batch_op.create_unique_constraint("session_source_key", ["model", "source"])
         batch_op.create_index(batch_op.f("ix_session_branch_of"), ["branch_of"], unique=False)
+        listed = ["started_at", "id", "campaign", "protocol", "state", "validity", "pilot"]
+        batch_op.create_index("ix_session_listing", listed, unique=False)
+        batch_op.create_index("ix_session_listing_of_model", ["model", *listed], unique=False)
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("role", sa.String(), nullable=False, server_default="participant")

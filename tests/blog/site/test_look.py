@@ -22,6 +22,8 @@ KINDS = {
     "model": "models/halcyon-2/",
     "model without facts": "models/unknown-1/",
     "interview": f"models/halcyon-2/interviews/{identifier(101)}/",
+    "interview from right to left": f"models/halcyon-2/interviews/{identifier(103)}/",
+    "campaign": "models/halcyon-2/campaigns/leaving-2026/",
     "archive": "archive/",
     "models": "models/",
     "policy": "policy/",

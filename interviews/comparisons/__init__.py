@@ -1,0 +1,1 @@
+"""Sessions laid beside each other, question by question."""

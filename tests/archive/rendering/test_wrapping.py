@@ -1,0 +1,27 @@
+"""Wrapping: no line is wider than the terminal, and no word is lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from archive.rendering.wrapping import LEAST, wrapped
+
+TEXTS = st.text(alphabet=st.sampled_from("ab \n中é\u0301"), max_size=200)
+
+
+@given(TEXTS, st.integers(min_value=0, max_value=60))
+def test_no_line_is_wider_than_its_width_and_nothing_but_space_is_lost(
+    text: str, width: int
+) -> None:
+    lines = wrapped(text, width)
+
+    assert max(map(cell_len, lines)) <= max(width, LEAST)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_paragraphs_and_indents_stay() -> None:
+    assert wrapped("One.\n\n  - two", 40) == ["One.", "", "  - two"]
+
+
+def test_a_word_that_is_too_long_is_broken() -> None:
+    assert wrapped("x" * 45, 20) == ["x" * 20, "x" * 20, "x" * 5]
