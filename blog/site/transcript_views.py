@@ -15,7 +15,7 @@ from archive.workspace.people import Person, shown_name
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing, Speaker
 from interviews.protocols.design import CharacterKind
-from interviews.protocols.protocol import CLOSING, OPENING, Protocol
+from interviews.protocols.protocol import CLOSING, OPENING, Protocol, fill, placeholders
 from interviews.sessions import chain
 from interviews.sessions.content import Content, decoded
 from interviews.sessions.header import Header
@@ -124,7 +124,13 @@ def asked_in(sessions: Iterable[ShownSession], protocol: Protocol) -> dict[str, 
     asked = {OPENING: protocol.opening.question, CLOSING: protocol.closing.question}
     for section in protocol.sections:
         asked |= {question.id: question.text for question in section.questions}
-    return {name: text for name, text in asked.items() if name in read}
+    said = {"decline": protocol.rules.decline, "end": protocol.rules.end}
+    return {
+        # a fact in a question may differ between sessions: its name stands in its place
+        name: fill(text, {fact: f"{{{fact}}}" for fact in placeholders(text)} | said)
+        for name, text in asked.items()
+        if name in read
+    }
 
 
 def _primary(header: Header) -> str:
