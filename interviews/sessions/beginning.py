@@ -3,7 +3,7 @@
 import platform
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -20,7 +20,7 @@ from interviews.protocols.design import Cell
 from interviews.protocols.facts import Fact, texts_of, unrecorded
 from interviews.protocols.protocol import OPENING, Protocol, placeholders
 from interviews.protocols.rendering import render
-from interviews.protocols.script import Ask, FactIs
+from interviews.protocols.script import Ask, FactIs, paragraphs
 from interviews.protocols.versions import ProtocolVersion, keep_version
 from interviews.protocols.ways_out import ways_out
 from interviews.sessions.content import most_sent, spoken
@@ -36,6 +36,14 @@ from interviews.sessions.header import (
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
+
+FOLLOW_UPS = {
+    "en": "One thing differs from what the script says of itself: after some of your answers "
+    "another language model may ask a follow-up question. Rules check each before it is asked.",
+    "de": "Eines ist anders, als das Skript von sich sagt: Nach manchen Antworten kann ein anderes "
+    "Sprachmodell nachfragen. Jede Nachfrage wird vorher nach Regeln geprüft.",
+}
+"""What the participant is told where a model follows its answers up, by language."""
 
 LIBRARIES = ("anthropic", "httpx2", "xllamacpp")
 
@@ -182,7 +190,7 @@ def _header(
     replicate: int,
     voices: Voices,
 ) -> Header:
-    asks = plan.asks(replicate - 1)
+    asks = _told_of_follow_ups(plan.asks(replicate - 1), voices, plan.cell.language)
     rules = plan.protocol.in_language(plan.cell.language).rules
     used = _told(plan)
     jumps = (jump.when for ask in asks for jump in ask.jumps)
@@ -228,6 +236,15 @@ def _header(
         interviewer=interviewer_of(voices, plan.protocol.goals),
         member_check=plan.member_check,
     )
+
+
+def _told_of_follow_ups(asks: tuple[Ask, ...], voices: Voices, language: str) -> tuple[Ask, ...]:
+    """Return the script with it said, at the opening, that a model may follow answers up."""
+    if voices.prober is None or not any(ask.probing for ask in asks):
+        return asks
+    opening, *others = asks
+    said = FOLLOW_UPS.get(language.partition("-")[0], FOLLOW_UPS["en"])
+    return (replace(opening, before=paragraphs(opening.before, said)), *others)
 
 
 def _told(plan: Plan) -> dict[str, Fact]:

@@ -66,6 +66,7 @@ def test_a_probe_that_passes_is_asked_once_after_the_answer_that_it_follows_up(
     assert {(turn["question"], turn["probe"]) for turn in probes} == {("making", "clarify")}
     assert probes[0]["text"] == "Which of the two do you mean by that?"
     assert probes[0]["index"] == 4
+    assert "another language model may ask a follow-up question" in turns[0]["text"]
     assert emeritus("interview", "verify").exit_code == 0
 
 
