@@ -74,8 +74,8 @@ def test_the_parents_words_are_not_copied_and_its_question_is_shown(
     assert "Yes." not in json.dumps(document)
     assert document["replays"]["question"] == ASKED_SECOND
     text = emeritus("interview", "show", replay).stdout
-    assert f"replays turn 2 of {identifier}" in text
-    assert f"replayed by {replay}" in emeritus("interview", "show", identifier).stdout
+    assert f"Replays turn 2 of {identifier}" in text
+    assert f"Replayed by {replay}" in emeritus("interview", "show", identifier).stdout
 
 
 def test_a_replay_of_the_opening_is_usable(
