@@ -52,7 +52,7 @@ class Chosen:
 def choose(
     workspace: Workspace, identifiers: Sequence[str], *, campaign: str | None, model: str | None
 ) -> Chosen:
-    """Return the sessions of these ids; with none, all that have ended.
+    """Return the sessions of these ids; with none, all interviews that have ended.
 
     Raises:
         InputError: There is no session, campaign or model of that name, or nothing to export.
@@ -68,6 +68,10 @@ def choose(
             load_session(session, identifier)
         if identifiers:
             rows = rows.where(col(InterviewSession.id).in_(identifiers))
+        else:  # what asks about an interview is none, and is exported if it is named
+            rows = rows.where(
+                col(InterviewSession.branch_of).is_(None), col(InterviewSession.checks).is_(None)
+            )
         ordered = rows.order_by(col(InterviewSession.started_at), col(InterviewSession.id))
         found = session.exec(ordered).all()
         gone = deleted(session)

@@ -57,7 +57,7 @@ def test_what_will_be_said_is_shown_whole_and_the_answers_stand_beside_it(
     )  # fmt: skip
     assert document["header"]["member_check"]["sessions"] == [identifier]
     assert show(emeritus, identifier)["member_checks"] == [held]
-    assert f"member check: {held}" in emeritus("interview", "show", identifier).stdout
+    assert f"Member check: {held}" in emeritus("interview", "show", identifier).stdout
     assert "member check of 1 interviews" in emeritus("interview", "list").stdout
     assert emeritus("interview", "coverage", "--json").json == before
     assert emeritus("interview", "verify").exit_code == 0

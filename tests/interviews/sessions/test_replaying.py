@@ -74,8 +74,8 @@ def test_the_parents_words_are_not_copied_and_its_question_is_shown(
     assert "Yes." not in json.dumps(document)
     assert document["replays"]["question"] == ASKED_SECOND
     text = emeritus("interview", "show", replay).stdout
-    assert f"replays turn 2 of {identifier}" in text
-    assert f"replayed by {replay}" in emeritus("interview", "show", identifier).stdout
+    assert f"Replays turn 2 of {identifier}" in text
+    assert f"Replayed by {replay}" in emeritus("interview", "show", identifier).stdout
 
 
 def test_a_replay_of_the_opening_is_usable(
@@ -280,3 +280,19 @@ def test_a_replay_is_published_only_if_it_is_released_and_says_what_it_is(
     assert before == [identifier]
     page = (folder / replay / "index.html").read_text()
     assert f"of turn 2 of {identifier}, after all that was said there before" in page
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl", "html", "inspect", "parquet"])
+def test_a_replay_is_exported_only_if_it_is_named(
+    form: str, parent: tuple[MessagesServer, str], emeritus: Emeritus, tmp_path: Path
+) -> None:
+    _, identifier = parent
+    (replay,) = emeritus("interview", "replay", identifier, "--turn", "2", "--json").json[
+        "sessions"
+    ]
+
+    whole = emeritus("interview", "export", "--format", form, "--out", tmp_path / "whole", "--json")
+    alone = emeritus("interview", "export", replay, "--format", form, "--out", tmp_path / "one")
+
+    assert (whole.exit_code, alone.exit_code) == (0, 0), alone.stderr
+    assert whole.json["sessions"] == 1

@@ -62,7 +62,7 @@ def test_a_question_is_declined_by_a_tool_and_the_next_one_brings_its_result(
         },
     ]
     text = emeritus("interview", "show", document["id"]).stdout
-    assert "[declined the question by a tool: I have no record.]" in text
+    assert "[declined this question by a tool: I have no record.]" in text
     assert emeritus("interview", "verify").exit_code == 0
     assert emeritus("preserve", "seal").exit_code == 0
     assert emeritus("preserve", "verify").exit_code == 0
