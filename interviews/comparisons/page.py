@@ -15,7 +15,7 @@ from archive.rendering.resources import DATA
 from interviews.comparisons.aligning import Found, Place
 from interviews.comparisons.presenting import Compared, Pieces, label
 from interviews.comparisons.wording import Piece
-from interviews.sessions.presenting import describe
+from interviews.sessions.header import describe
 
 STYLES = ("2-ground.css", "3-text.css", "4-records.css")
 

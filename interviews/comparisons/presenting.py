@@ -14,7 +14,7 @@ from archive.rendering.terminal import for_terminal
 from archive.rendering.wrapping import wrapped
 from interviews.comparisons.aligning import Document, Found, Place, Row, aligned
 from interviews.comparisons.wording import Piece, differences
-from interviews.sessions.presenting import describe
+from interviews.sessions.header import describe
 
 NARROWEST = 42
 """Columns that a session needs to stand beside another."""

@@ -286,6 +286,12 @@ def _rules_of(document: Mapping[str, str]) -> Rules:
     return Rules(decline=document["decline"], end=document["end"], tools=tools)
 
 
+def describe(condition: Mapping[str, str]) -> str:
+    """Return a condition in few words."""
+    named = (condition.get(name) for name in ("stance", "information", "character", "language"))
+    return ", ".join(name for name in named if name is not None)
+
+
 def _interviewer(interviewer: Interviewer) -> dict[str, Canonical]:
     document = asdict(interviewer) | {"sampling": sampling_document(interviewer.sampling)}
     return {name: value for name, value in document.items() if value is not None}

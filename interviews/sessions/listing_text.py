@@ -8,8 +8,8 @@ from typing import Any
 
 from archive.rendering.terminal import for_terminal
 from archive.rendering.wrapping import wrapped
+from interviews.sessions.header import describe
 from interviews.sessions.imported import words
-from interviews.sessions.presenting import describe
 
 INDENT = "  "
 

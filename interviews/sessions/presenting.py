@@ -6,7 +6,7 @@ and cannot be recomputed from what is published.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -185,12 +185,6 @@ def names_of_model(contents: Iterable[Content]) -> list[str]:
     """
     names = (content.provider_model for content in contents)
     return list(dict.fromkeys(name for name in names if name is not None))
-
-
-def describe(condition: Mapping[str, str]) -> str:
-    """Return a condition in few words."""
-    named = (condition.get(name) for name in ("stance", "information", "character", "language"))
-    return ", ".join(name for name in named if name is not None)
 
 
 def how_declined(content: Content) -> str:

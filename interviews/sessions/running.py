@@ -32,8 +32,7 @@ from interviews.sessions.beginning import Plan, begin
 from interviews.sessions.budgets import BudgetError, Purse, Scope, counted
 from interviews.sessions.committing import Committer
 from interviews.sessions.content import BY_TOOL, Content, spoken
-from interviews.sessions.header import Addresses, Header
-from interviews.sessions.presenting import describe
+from interviews.sessions.header import Addresses, Header, describe
 from interviews.sessions.probing import Asking, follow_up
 from interviews.sessions.progress import Progress
 from interviews.sessions.recording import Call, Recording, reopen

@@ -11,8 +11,8 @@ from archive.rendering.terminal import for_terminal
 from archive.rendering.wrapping import wrapped
 from interviews.protocols.ways_out import reasons
 from interviews.sessions.content import BY_TOOL
+from interviews.sessions.header import describe
 from interviews.sessions.imported import words
-from interviews.sessions.presenting import describe
 
 INDENT = "   "
 CUT_OFF = "max_tokens"
@@ -87,11 +87,11 @@ def _relations(document: Mapping[str, Any]) -> Iterator[str]:
     if document["replays"] is not None:
         yield _replays(document["replays"])
     for one in document["replayed_by"]:
-        yield f"Replayed by {one}."
+        yield f"replayed by {one}"
     for one in document.get("checks", ()):
-        yield f"Member check of {one}."
+        yield f"member check of {one}"
     for one in document["member_checks"]:
-        yield f"Member check: {one}."
+        yield f"member check: {one}"
 
 
 def _turn(
@@ -134,11 +134,11 @@ def _how_declined(turn: Mapping[str, Any]) -> str:
 
 def _replays(replayed: Mapping[str, Any]) -> str:
     """Return what a replay replays, with the question."""
-    where = f"Replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
+    where = f"replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
     if replayed["deleted"] is not None:
         return f"{where}; that session was {replayed['deleted']['words']}"
     if replayed["question"] is None:
-        return f"{where}; the question there is not kept."
+        return f"{where}; the question there is not kept"
     return f"{where}; the question there:\n{for_terminal(replayed['question'])}"
 
 
