@@ -5,6 +5,7 @@ first byte is written: nothing of the record may lie where nobody knows of it.
 """
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from archive.log import entries
 from archive.store import deleting
 from archive.store.copies import StoreCopy
 from archive.store.copying import copy_object
+from archive.store.deletions import deletions
 from archive.store.layout import ROOT_DECLARATION, Layout
 from archive.store.object_verification import OnBytes
 from archive.store.opening import own_store, recover_sealed
 from archive.store.repairing import damaged
+from archive.store.returning import is_there
 from archive.store.sealed_objects import SealedObject, faults_in, sealed_objects
 from archive.store.sealing import seal_log
 from archive.store.verifying import verify_root
@@ -58,6 +61,7 @@ def replicate(
     """
     place = folder.resolve()
     _check_place(workspace, place)
+    _check_on_record(workspace, place)
     _check_contents(workspace, place)
     with own_store(workspace) as store, only_writer(place) as copy:
         # what lies on a disk that became read-only is copied as it is
@@ -117,10 +121,29 @@ def _check_place(workspace: Workspace, place: Path) -> None:
         )
 
 
+def _check_on_record(workspace: Workspace, place: Path) -> None:
+    """Refuse to make another copy where one is on record and away: it may hold what was deleted."""
+    with workspace.database.reading() as session:
+        row = _row(session, place)
+    waits = deleting.waiting_for(workspace, place)
+    # one that was never finished, and for which nothing waits, is begun anew
+    if row is None or (row.replicated_at is None and not waits):
+        return
+    if not is_there(workspace, place):
+        raise InputError(
+            "the copy that is on record here is not there"
+            + ("; a deletion waits for it" if waits else ""),
+            at=str(place),
+            mend="Bring it back (is its disk mounted?), or name another folder. If it is gone for "
+            f"good, say so:\n  emeritus preserve delete --confirm {shlex.quote(str(place))} "
+            "--reason TEXT --by PERSON",
+        )
+
+
 def _check_contents(workspace: Workspace, place: Path) -> None:
     """Refuse what is no storage root, and one that holds objects which were never sealed here.
 
-    What a deletion waits to remove there was.
+    What was deleted was sealed; it is removed there.
     """
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
@@ -130,7 +153,7 @@ def _check_contents(workspace: Workspace, place: Path) -> None:
         )
     with workspace.database.reading() as session:
         known = [sealed.id for sealed in sealed_objects(session)]
-    known += [one for row in deleting.waiting_for(workspace, place) for one in row.objects]
+        known += [one for row in deletions(session) for one in row.objects]
     _report, folders = verify_root(place)
     if foreign := sorted(set(folders) - {Layout().object_path(one) for one in known}):
         raise InputError(

@@ -26,7 +26,7 @@ from archive.log.recalling import Recalled, recall
 from archive.release.outputs import Output
 from archive.release.releases import Release
 from archive.store.audits import Audit
-from archive.store.copies import StoreCopy
+from archive.store.copies import GONE, StoreCopy
 from archive.store.exporting import StoreExport
 from archive.store.gathering import Candidates, Found, gather
 from archive.store.holds import LegalHold
@@ -215,8 +215,12 @@ def _why(error: Exception) -> str:
 
 
 def _logged_rows(entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
+    entries = list(entries)
+    gone = {entry.subject for entry in entries if entry.kind == GONE}
     for entry in entries:
-        if entry.content is not None and (table := LOGGED.get(entry.kind)) is not None:
+        if entry.content is None or (entry.kind == "copy" and entry.subject in gone):
+            continue
+        if (table := LOGGED.get(entry.kind)) is not None:
             yield table(**_content(entry))
 
 
