@@ -20,7 +20,7 @@ from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.files import sync_folder
 from archive.log import entries
 from archive.log.archiving import SUBJECT as LOG
-from archive.release.outputs import outputs
+from archive.release.outputs import PUBLIC, named, outputs
 from archive.store import deletions, exporting, holds, returning, sealing, tombstones
 from archive.store.copies import GONE, copies
 from archive.store.copying import copy_object
@@ -38,11 +38,13 @@ from archive.store.seals import Seal, last_seal
 from archive.store.writing import Root, only_writer
 from archive.times import now, to_text
 from archive.workspace.locks import only_runner
+from archive.workspace.settings import FILE_NAME as SETTINGS
 from archive.workspace.workspace import Workspace
 
 _OUT_OF_REACH = "is not within reach"
 _SOMETHING_ELSE = "something else stands there than the bag that was written"
 _ANOTHER_ROOT = "another storage root stands there than the copy on record"
+_ANOTHERS_SITE = "it lies in another workspace, whose own deletion clears it"
 _RENAMED = "is renamed, and being removed"
 
 
@@ -246,7 +248,7 @@ def _find(workspace: Workspace, session: Session, kind: Kind, typed: str) -> Fou
             *([_place(STORE, erasable.object_id)] if sealed else []),
             *(_place(*one) for one in sorted({*quoting, *_names(rewritten)})),
             *(_place(ASIDE, where) for where in _left_overs(workspace, session, ids)),
-            *(_place(*one) for one in dict.fromkeys(_places_away(session, ids))),
+            *(_place(*one) for one in dict.fromkeys(_places_away(workspace, session, ids))),
         ],
     )
 
@@ -267,7 +269,9 @@ def _left_overs(workspace: Workspace, session: Session, ids: set[str]) -> list[s
     return sorted(str(one.relative_to(workspace.root)) for one in folders if one.exists())
 
 
-def _places_away(session: Session, ids: set[str]) -> Iterator[tuple[str, str]]:
+def _places_away(
+    workspace: Workspace, session: Session, ids: set[str]
+) -> Iterator[tuple[str, str]]:
     """Return the copies and exports that have had one of the objects, and every site."""
     written = [(COPY, one.path, one.replicated_at or one.since) for one in copies(session) if ids]
     written += [
@@ -275,10 +279,14 @@ def _places_away(session: Session, ids: set[str]) -> Iterator[tuple[str, str]]:
         for one in session.exec(select(StoreExport).order_by(StoreExport.path))
         if ids & set(one.objects)
     ]
-    written += [(SITE, one.path, one.since) for one in outputs(session).values()]
+    root = workspace.root.resolve()
+    sites = {path: one.since for path, one in outputs(session, root).items()}
+    if workspace.public.exists():  # whatever is on record: the workspace may be a copy
+        sites.setdefault(named(root, root / workspace.public.name), "")
+    written += [(SITE, path, since) for path, since in sorted(sites.items())]
     gone = _gone(session)
     for what, where, at in written:
-        if Path(where).exists() or gone.get((what, where), "") <= at:
+        if (root / where).exists() or gone.get((what, where), "") <= at:
             yield what, where
 
 
@@ -488,11 +496,15 @@ def _is_written_since(workspace: Workspace, row: Deletion, where: str) -> bool:
 
 
 def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
-    folder = Path(where)
+    root = workspace.root.resolve()
+    folder = root / where
     if not folder.is_dir():
-        return None if folder.is_relative_to(workspace.root) else _OUT_OF_REACH
+        return None if folder.is_relative_to(root) else _OUT_OF_REACH
+    if not folder.is_relative_to(root) and (folder.parent / SETTINGS).is_file():
+        return _ANOTHERS_SITE
     with workspace.database.reading() as session:
-        audience = outputs(session)[where].audience
+        written = outputs(session, root).get(named(root, folder))
+    audience = PUBLIC if written is None else written.audience
     for part in wing.quotes():
         part.publish_again(workspace, folder, audience)
     return None

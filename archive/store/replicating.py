@@ -7,13 +7,13 @@ first byte is written: nothing of the record may lie where nobody knows of it.
 import os
 import shlex
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session, select
 
-from archive.errors import FaultError, InputError
+from archive.errors import FaultError, InputError, ServiceError
 from archive.log import entries
 from archive.store import deleting
 from archive.store.copies import StoreCopy
@@ -56,7 +56,7 @@ def replicate(
 
     Raises:
         InputError: `folder` is no place for a copy, or holds something else.
-        ServiceError: Another process is writing to the store or the copy.
+        ServiceError: Another process is writing to the store or the copy, or the copy went away.
         OSError: A disk refused; what was copied before stays.
     """
     place = folder.resolve()
@@ -73,8 +73,10 @@ def replicate(
         with workspace.database.reading() as session:
             objects = sealed_objects(session)
         sound = read = True
+        begun = _identity(place)
         for sealed in objects:
-            done = _replicate_one(store, copy, sealed, verify=verify, on_bytes=on_bytes)
+            with _within_reach(place, begun):
+                done = _replicate_one(store, copy, sealed, verify=verify, on_bytes=on_bytes)
             sound, read = sound and done.fault is None, read and (verify or done.copied)
             yield done
     with workspace.database.writing() as session:
@@ -96,6 +98,38 @@ def _replicate_one(
     faults = faults_in(copy.folder(sealed.id), sealed, on_bytes=on_bytes)
     fault = f"{copy.folder(sealed.id) / faults[0].path}: {faults[0].message}" if faults else None
     return Replicated(object=sealed, copied=False, fault=fault)
+
+
+def _identity(place: Path) -> tuple[int, int]:
+    status = place.stat()
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def _within_reach(place: Path, begun: tuple[int, int]) -> Iterator[None]:
+    """Refuse where the copy that was begun is not the one that stands there in the end.
+
+    Raises:
+        ServiceError: Its disk went away; what stands in its place now, if anything, is no copy.
+    """
+    refusal = None
+    try:
+        yield
+    except (OSError, ServiceError) as error:
+        refusal = error
+    try:
+        stands = _identity(place) == begun and (place / ROOT_DECLARATION).is_file()
+    except OSError:
+        stands = False
+    if not stands:
+        raise ServiceError(
+            "the copy is not within reach any more: it was moved or its disk went away midway",
+            at=str(place),
+            mend="Bring it back, then type the same command again. What was put in its place since "
+            "is no copy: move that out of the way first.",
+        ) from refusal
+    if refusal is not None:
+        raise refusal
 
 
 def _check_place(workspace: Workspace, place: Path) -> None:

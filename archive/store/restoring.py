@@ -92,7 +92,7 @@ def restore(workspace: Workspace, places: Sequence[Path], *, on_bytes: OnBytes) 
                 if kind.schema is not None and one.schema == wing.schema_id(kind.schema):
                     _restore_object(session, kind, one, done)
         _add(session, (seal for versions in seals.values() for seal in versions), done)
-        _add(session, _logged_rows(recalled.entries), done)
+        _add(session, _logged_rows(workspace.root, recalled.entries), done)
         identity.take(session, workspace.settings.workspace.id)
     return done
 
@@ -214,14 +214,17 @@ def _why(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _logged_rows(entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
+def _logged_rows(root: Path, entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
+    """Return what was logged and stands; a site that is not there may be another machine's."""
     entries = list(entries)
     gone = {entry.subject for entry in entries if entry.kind == GONE}
     for entry in entries:
         if entry.content is None or (entry.kind == "copy" and entry.subject in gone):
             continue
         if (table := LOGGED.get(entry.kind)) is not None:
-            yield table(**_content(entry))
+            row = table(**_content(entry))
+            if not isinstance(row, Output) or (root / row.path).is_dir():
+                yield row
 
 
 def _add(session: Session, rows: Iterable[SQLModel], done: Restored) -> None:

@@ -330,7 +330,7 @@ def test_a_new_copy_in_the_place_of_one_that_is_away_confirms_nothing(
 def test_a_copy_is_given_up_by_a_person_for_good(
     emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
 ) -> None:
-    assert spread
+    assert spread.session
     shutil.rmtree(tmp_path / "copy")
     word = ("--reason", "shredded", "--by", "ana")
     done(emeritus, "preserve", "delete", "--confirm", tmp_path / "copy", *word)
@@ -381,6 +381,77 @@ def test_a_read_only_store_leaves_the_decision_and_says_how_to_finish_it(
     assert f"copy {tmp_path / 'copy'}" in said
     assert "emeritus preserve delete --pending" in said
     assert found([tmp_path]) == set()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("how", ["copied", "moved"])
+def test_the_site_of_a_workspace_that_was_copied_or_moved_is_its_own(
+    emeritus: Emeritus,
+    workspace: Path,
+    tmp_path: Path,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    done(emeritus, "site", "build")
+    second, before = tmp_path / "second", tree(workspace)
+    if how == "copied":
+        shutil.copytree(workspace, second)
+    else:
+        workspace.rename(second)
+    monkeypatch.chdir(second)
+
+    gone = done(emeritus, *order("session", told.session, "--json"))
+
+    assert places(gone)["site", "public"] == "removed"
+    assert found([second]) == set()
+    if how == "copied":
+        assert tree(workspace) == before
+
+
+def test_what_stands_in_public_is_looked_at_though_no_build_is_on_record(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, told: Told
+) -> None:
+    done(emeritus, "site", "build", "--out", tmp_path / "site")
+    shutil.copytree(tmp_path / "site", workspace / "public")
+
+    gone = done(emeritus, *order("session", told.session, "--json"))
+
+    assert places(gone)["site", "public"] == "removed"
+    assert found([workspace]) == set()
+
+
+def test_the_site_of_another_workspace_is_never_touched(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    assert workspace.is_dir()
+    listed = tmp_path / "site/.emeritus-site.json"
+    named = json.loads(listed.read_text())
+    listed.write_text(json.dumps(named | {"workspace": "01939f6e-5c00-7000-8000-000000000001"}))
+    before = tree(tmp_path / "site")
+
+    gone = done(emeritus, *order("session", spread.session, "--json"), code=1)
+    refused = emeritus("site", "build", "--out", tmp_path / "site")
+
+    (why,) = (place["why"] for place in gone["places"] if place["state"] == "pending")
+    assert "holds the site of another workspace" in why
+    assert refused.exit_code == 2
+    assert tree(tmp_path / "site") == before
+
+
+def test_a_rebuilt_database_does_not_name_a_site_that_is_not_there(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    done(emeritus, "preserve", "seal")
+    shutil.rmtree(tmp_path / "site")
+    lose_database(workspace)
+
+    done(emeritus, "preserve", "restore")
+
+    document = done(
+        emeritus, "preserve", "delete", "session", spread.session, "--dry-run", "--json"
+    )
+    assert "site" not in {place["what"] for place in document["places"]}
 
 
 def test_a_site_that_cannot_be_built_again_is_pending_and_says_why(
