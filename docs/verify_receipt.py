@@ -20,6 +20,7 @@ def decoded(text):
 
 
 def opened(note, vkey):  # C2SP signed-note: the size and the root that this key has signed
+    require(vkey.count("+") > 1, "VKEY is no key: it is the line in keys/log.pub")
     (text, signatures), (name, key_id, key) = note.split("\n\n"), vkey.split("+", 2)
     (origin, size, root), lines = text.split("\n"), signatures.split("\n")
     raws = [decoded(line.split(" ")[2]) for line in lines if line.startswith(f"— {origin} ")]

@@ -9,6 +9,14 @@ from archive.errors import InputError, Place
 from archive.files import read_bounded
 
 LARGEST = 8 * 2**20  # bytes, which hostile JSON blows up to 600 MB; known feeds have 100 KiB
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+)
 _LINES = frozenset({".jsonl", ".ndjson"})
 
 
@@ -34,6 +42,7 @@ def read_document(path: Path) -> object:
     """
     if path.suffix.lower() in _LINES:
         return _lines(_text(path, errors="surrogateescape"))  # one bad line costs one line
+    _check_no_archive(path)
     text = _text(path)
     try:
         return parsed(text)
@@ -47,6 +56,18 @@ def read_document(path: Path) -> object:
             at=Place(str(path), line=line),
             mend="Fetch it anew: nothing was brought in.",
         ) from error
+
+
+def _check_no_archive(path: Path) -> None:
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(6)
+        if head.startswith(_ARCHIVES):
+            raise InputError(
+                "a compressed archive, which is not opened",
+                at=str(path),
+                mend="Unpack it into a folder of its own, and name that folder.",
+            )
 
 
 def parsed(text: str) -> object:

@@ -167,4 +167,6 @@ def each(
 def _shown(value: object) -> str:
     if isinstance(value, str):
         return ascii(value if len(value) <= 60 else f"{value[:60]}…")
+    if value is None:
+        return "null"
     return {dict: "an object", list: "a list", bool: "true or false"}.get(type(value), "a number")

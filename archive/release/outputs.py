@@ -4,6 +4,8 @@ Each is on record and in the log before the first page is written: nothing of th
 where nobody knows of it. Rows are never changed; the last of a folder holds.
 """
 
+from pathlib import Path
+
 from sqlmodel import Field, Session, SQLModel, select
 
 from archive.identifiers import new_id
@@ -14,22 +16,32 @@ from archive.workspace.workspace import Workspace
 KIND = "site"
 """The kind of the log's entry."""
 
+PUBLIC = "public"
+"""The audience of a folder of which no build says anything else."""
+
 
 class Output(SQLModel, table=True):
     """A folder that was written to, and whom that was for."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    path: str  # absolute, on the operator's machine: never published
+    path: str  # in the workspace: relative to it; else absolute, and never published
     audience: str  # public, internal
     since: str
 
 
-def outputs(session: Session) -> dict[str, Output]:
-    """Return every folder that was written to, by its path."""
-    return {row.path: row for row in session.exec(select(Output).order_by(Output.id))}
+def outputs(session: Session, root: Path) -> dict[str, Output]:
+    """Return every folder that was written to, by its path as `named` gives it."""
+    rows = session.exec(select(Output).order_by(Output.id))
+    return {named(root, root / row.path): row for row in rows}
 
 
-def register(workspace: Workspace, path: str, audience: str) -> None:
+def named(root: Path, folder: Path) -> str:
+    """Return the name of a folder: one in the workspace at `root` moves with it."""
+    inside = folder.is_relative_to(root)
+    return str(folder.relative_to(root)) if inside else str(folder)
+
+
+def register(workspace: Workspace, folder: Path, audience: str) -> None:
     """Put a folder on record, unless it is.
 
     Raises:
@@ -37,8 +49,10 @@ def register(workspace: Workspace, path: str, audience: str) -> None:
         FaultError: The log disagrees with itself.
         ServiceError: The database refused.
     """
+    root = workspace.root.resolve()
+    path = named(root, folder.resolve())
     with workspace.database.reading() as session:
-        known = outputs(session).get(path)
+        known = outputs(session, root).get(path)
     if known is not None and known.audience == audience:
         return
     row = Output(path=path, audience=audience, since=to_text(now()))

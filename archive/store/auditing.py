@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from archive.log import entries
 from archive.store.audits import ROOT, Audit, ObjectCheck, checks_of, unfinished
 from archive.store.digests import sha512
-from archive.store.findings import MISSING, Finding, documents
+from archive.store.findings import CHANGED, MISSING, Finding, documents
 from archive.store.layout import root_files
 from archive.store.object_verification import OnBytes
 from archive.store.opening import recover_sealed, settle
@@ -58,7 +58,7 @@ class Fault:
 
     subject: str  # an object's id, `.` for the store itself, or the path of a weight file
     path: str  # in the object; of a weight file, the same
-    code: str | None  # OCFL's, or MISSING; None for a weight file
+    code: str | None  # OCFL's, MISSING or CHANGED; None for a weight file
     message: str
 
 
@@ -130,7 +130,7 @@ def _root(workspace: Workspace) -> tuple[Sequence[Finding], Sequence[str]]:
     report, folders = verify_root(workspace.store)
     named = {finding.path for finding in report.errors}
     changed = [  # a bit may flip where OCFL has no rule
-        Finding(name, MISSING, "does not hold what every store of ours has there")
+        Finding(name, CHANGED, "does not hold what every store of ours has there")
         for name, content in root_files().items()
         if name not in named and digest_of(workspace.store / name) != sha512(content)
     ]

@@ -4,6 +4,9 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from archive.identifiers import new_id
 
+GONE = "copy gone"
+"""The kind of the log's entry of a copy that a person has given up; its subject is the copy."""
+
 
 class StoreCopy(SQLModel, table=True):
     """A folder that holds a copy of the store; on record before the first byte is written."""

@@ -8,24 +8,28 @@ can be done again after a crash, or when a copy that was away is within reach ag
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session, col, delete, select
 
 from archive import wing
-from archive.errors import EmeritusError, FaultError, InputError
+from archive.commands import say
+from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.files import sync_folder
 from archive.log import entries
 from archive.log.archiving import SUBJECT as LOG
-from archive.release.outputs import outputs
-from archive.store import deletions, exporting, holds, sealing, tombstones
-from archive.store.copies import copies
+from archive.release.outputs import PUBLIC, named, outputs
+from archive.store import deletions, exporting, holds, returning, sealing, tombstones
+from archive.store.copies import GONE, copies
+from archive.store.copying import copy_object
 from archive.store.deletions import ASIDE, COPY, DATABASE, EXPORT, SITE, STORE, Deletion, Standing
 from archive.store.erasure import Erasable
 from archive.store.exporting import StoreExport
 from archive.store.kinds import Kind
 from archive.store.layout import ROOT_DECLARATION
+from archive.store.object_verification import not_counted
 from archive.store.opening import own_store, recover_sealed
 from archive.store.removing import clear, remove_objects, remove_tree
 from archive.store.repairing import StoreRepair, damaged
@@ -34,10 +38,13 @@ from archive.store.seals import Seal, last_seal
 from archive.store.writing import Root, only_writer
 from archive.times import now, to_text
 from archive.workspace.locks import only_runner
+from archive.workspace.settings import FILE_NAME as SETTINGS
 from archive.workspace.workspace import Workspace
 
 _OUT_OF_REACH = "is not within reach"
 _SOMETHING_ELSE = "something else stands there than the bag that was written"
+_ANOTHER_ROOT = "another storage root stands there than the copy on record"
+_ANOTHERS_SITE = "it lies in another workspace, whose own deletion clears it"
 _RENAMED = "is renamed, and being removed"
 
 
@@ -110,25 +117,31 @@ def delete_one(workspace: Workspace, found: Found, authority: Authority) -> Dele
     with own_store(workspace) as root:
         with only_runner(workspace.lock(found.subject), what=f"{found.kind} {found.subject}"):
             identifier = _decide(workspace, found, authority)
-        clear(workspace, root)
-        _finish(workspace, root, identifier)
-        _seal_the_rest(workspace, root)
+        with _it_stands(workspace):
+            clear(workspace, root)
+            _finish(workspace, root, identifier)
+            _seal_the_rest(workspace, root)
+        _bring_to_copies(workspace, root, [identifier])
     return _row(workspace, identifier)
 
 
 def finish(workspace: Workspace) -> list[Deletion]:
     """Go on with every deletion of which a place is pending; return those.
 
+    A copy that came back with what was deleted is pending again.
+
     Raises:
         ServiceError: Another process writes to the store, or the database refused.
         OSError: The disk refused.
     """
-    with own_store(workspace) as root:
+    with _it_stands(workspace), own_store(workspace) as root:
+        returning.reopen_all(workspace)
         with workspace.database.reading() as session:
             identifiers = [row.id for row in deletions.unfinished(session)]
         for identifier in identifiers:
             _finish(workspace, root, identifier)
         _seal_the_rest(workspace, root)
+        _bring_to_copies(workspace, root, identifiers)
     return [_row(workspace, identifier) for identifier in identifiers]
 
 
@@ -143,11 +156,13 @@ def waiting_for(workspace: Workspace, copy: Path) -> list[Deletion]:
 
 
 def finish_copy(workspace: Workspace, store: Root, copy: Root) -> None:
-    """Remove from a copy, which is open as the store is, what deletions wait to remove there.
+    """Remove from a copy, which is open as the store is, what was deleted and it still holds.
 
     Raises:
         OSError: A disk refused.
     """
+    for row in returning.reopen(workspace, copy.path):
+        say(f"{copy.path}: held {row.kind} {row.subject}, {row.words}; it is removed there too")
     for row in waiting_for(workspace, copy.path):
         remove_objects(copy, row.objects)
         _settle(workspace, row.id, COPY, str(copy.path), None)
@@ -158,29 +173,43 @@ def finish_copy(workspace: Workspace, store: Root, copy: Root) -> None:
 def confirm(workspace: Workspace, where: str, *, reason: str, by: str) -> list[Deletion]:
     """Record a person's word that a place, gone for good, holds nothing of what was deleted.
 
+    A copy that was there goes off the record: another one may be made in its place.
+
+    Args:
+        workspace: Whose deletions.
+        where: The place, as it is listed or as a path from here.
+        reason: How that is known.
+        by: A person's id.
+
     Raises:
-        InputError: No deletion waits for it, or no reason is given.
+        InputError: No deletion waits for it and no copy is missing there, or no reason is given.
     """
     if not reason.strip():
         raise InputError("empty", at="--reason", mend="Say how you know: it is kept for ever.")
+    names = {where, str(Path(where).resolve())}
+    missing = {one for one in names if not returning.is_there(workspace, Path(one))}
     with workspace.deciding() as session:
         rows = [
             (row, place)
             for row in deletions.unfinished(session)
             for place in row.pending
-            if place["where"] == where and place["what"] in deletions.AWAY
+            if place["where"] in names and place["what"] in deletions.AWAY
         ]
-        if not rows:
+        gone = [copy for copy in copies(session) if copy.path in missing]
+        if not rows and not gone:
             raise InputError(
                 "no deletion waits for it",
                 at=where,
                 mend="`emeritus preserve list` shows what is pending, and where.",
             )
         for row, place in rows:
-            row.settle(place["what"], where, Standing.CONFIRMED, f"{reason} ({by})")
+            row.settle(place["what"], place["where"], Standing.CONFIRMED, f"{reason} ({by})")
             session.add(row)
-            stated = {"what": place["what"], "where": where, "reason": reason, "by": by}
+            stated = {"what": place["what"], "where": place["where"], "reason": reason, "by": by}
             entries.append(session, "deletion confirmed", row.id, stated)
+        for copy in gone:
+            entries.append(session, GONE, copy.id, {"where": copy.path, "reason": reason, "by": by})
+            session.delete(copy)
         identifiers = [row.id for row, _ in rows]
     finish(workspace)
     return [_row(workspace, identifier) for identifier in identifiers]
@@ -219,7 +248,7 @@ def _find(workspace: Workspace, session: Session, kind: Kind, typed: str) -> Fou
             *([_place(STORE, erasable.object_id)] if sealed else []),
             *(_place(*one) for one in sorted({*quoting, *_names(rewritten)})),
             *(_place(ASIDE, where) for where in _left_overs(workspace, session, ids)),
-            *(_place(*one) for one in dict.fromkeys(_places_away(session, ids))),
+            *(_place(*one) for one in dict.fromkeys(_places_away(workspace, session, ids))),
         ],
     )
 
@@ -240,7 +269,9 @@ def _left_overs(workspace: Workspace, session: Session, ids: set[str]) -> list[s
     return sorted(str(one.relative_to(workspace.root)) for one in folders if one.exists())
 
 
-def _places_away(session: Session, ids: set[str]) -> Iterator[tuple[str, str]]:
+def _places_away(
+    workspace: Workspace, session: Session, ids: set[str]
+) -> Iterator[tuple[str, str]]:
     """Return the copies and exports that have had one of the objects, and every site."""
     written = [(COPY, one.path, one.replicated_at or one.since) for one in copies(session) if ids]
     written += [
@@ -248,10 +279,14 @@ def _places_away(session: Session, ids: set[str]) -> Iterator[tuple[str, str]]:
         for one in session.exec(select(StoreExport).order_by(StoreExport.path))
         if ids & set(one.objects)
     ]
-    written += [(SITE, one.path, one.since) for one in outputs(session).values()]
+    root = workspace.root.resolve()
+    sites = {path: one.since for path, one in outputs(session, root).items()}
+    if workspace.public.exists():  # whatever is on record: the workspace may be a copy
+        sites.setdefault(named(root, root / workspace.public.name), "")
+    written += [(SITE, path, since) for path, since in sorted(sites.items())]
     gone = _gone(session)
     for what, where, at in written:
-        if Path(where).exists() or gone.get((what, where), "") <= at:
+        if (root / where).exists() or gone.get((what, where), "") <= at:
             yield what, where
 
 
@@ -341,6 +376,65 @@ def _seal_the_rest(workspace: Workspace, root: Root) -> None:
     sealing.seal_log(workspace, root)
 
 
+def _bring_to_copies(workspace: Workspace, root: Root, identifiers: Sequence[str]) -> None:
+    """Put into each copy that was cleared the tombstones, the log and what was sealed anew."""
+    rows = [_row(workspace, identifier) for identifier in identifiers]
+    anew = {one["object_id"] for row in rows for one in row.rewritten}
+    with workspace.database.reading() as session:
+        every = sealed_objects(session)
+    wanted = [one for one in every if one.last.kind in {tombstones.KIND, LOG} or one.id in anew]
+    places = dict.fromkeys(
+        place["where"]
+        for row in rows
+        for place in row.places
+        if (place["what"], place["state"]) == (COPY, Standing.REMOVED)
+    )
+    for where in places:
+        try:
+            _bring_to(workspace, root, Path(where), wanted)
+        except (EmeritusError, OSError) as error:
+            say(
+                f"{where}: what was deleted is gone there, and the tombstone is not there yet: "
+                f"{error}\n  Next: emeritus preserve replicate {where}"
+            )
+
+
+def _bring_to(
+    workspace: Workspace, root: Root, place: Path, wanted: Sequence[SealedObject]
+) -> None:
+    if not returning.is_there(workspace, place):
+        return  # it was cleared at another time, and is away again
+    with only_writer(place) as copy:
+        recover_sealed(workspace, copy)
+        for sealed in wanted:
+            copy_object(copy, sealed, root.folder(sealed.id), on_bytes=not_counted)
+
+
+@contextmanager
+def _it_stands(workspace: Workspace) -> Iterator[None]:
+    """Say, where the disk refuses, that what was decided stands, and what is left to be done.
+
+    Raises:
+        ServiceError: The disk refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        with workspace.database.reading() as session:
+            left = [
+                f"{place['what']} {place['where']}"
+                for row in deletions.unfinished(session)
+                for place in row.pending
+            ]
+        raise ServiceError(
+            f"{error.strerror or error}; the deletion stands, and is not finished; still to be "
+            f"cleared: {', '.join(left) or 'nothing; the tombstone is not sealed yet'}",
+            at=str(error.filename or workspace.store),
+            mend="Put that right (is it mounted read-only, or full?), then: "
+            "emeritus preserve delete --pending",
+        ) from error
+
+
 Clear = Callable[[Workspace, Deletion, str], str | None]
 """Clears a place; returns why it is still pending, or None."""
 
@@ -357,8 +451,9 @@ def _tried(
 
 
 def _clear_copy(workspace: Workspace, row: Deletion, where: str) -> str | None:
-    if not (Path(where) / ROOT_DECLARATION).is_file():
-        return _OUT_OF_REACH
+    if not returning.is_there(workspace, Path(where)):
+        is_root = (Path(where) / ROOT_DECLARATION).is_file()
+        return _ANOTHER_ROOT if is_root else _OUT_OF_REACH
     with only_writer(Path(where)) as copy:
         recover_sealed(workspace, copy)
         remove_objects(copy, row.objects)
@@ -401,11 +496,15 @@ def _is_written_since(workspace: Workspace, row: Deletion, where: str) -> bool:
 
 
 def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
-    folder = Path(where)
+    root = workspace.root.resolve()
+    folder = root / where
     if not folder.is_dir():
-        return None if folder.is_relative_to(workspace.root) else _OUT_OF_REACH
+        return None if folder.is_relative_to(root) else _OUT_OF_REACH
+    if not folder.is_relative_to(root) and (folder.parent / SETTINGS).is_file():
+        return _ANOTHERS_SITE
     with workspace.database.reading() as session:
-        audience = outputs(session)[where].audience
+        written = outputs(session, root).get(named(root, folder))
+    audience = PUBLIC if written is None else written.audience
     for part in wing.quotes():
         part.publish_again(workspace, folder, audience)
     return None

@@ -83,6 +83,12 @@ class Deletion(SQLModel, table=True):
             for place in self.places
         ]
 
+    def reopen(self, what: str, where: str) -> None:
+        """Wait for a place that was found to hold the bytes, known or not."""
+        others = [one for one in self.places if (one["what"], one["where"]) != (what, where)]
+        waiting = {"what": what, "where": where, "state": Standing.PENDING.value}
+        self.places, self.completed_at = [*others, waiting], None
+
 
 def deletion_of(session: Session, kind: str, subject: str) -> Deletion | None:
     """Return the deletion of a subject; None: it was not deleted."""

@@ -1,6 +1,6 @@
 """What verifying found: the report on an object or a storage root.
 
-Pure. Codes are those of the OCFL specification, 1.1, and two of ours: `MISSING`, `UNSEALED`.
+Pure. Codes are those of the OCFL specification, 1.1, and four of ours, in capitals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ from typing import Any
 from archive.canonical import without_lone_surrogates
 
 MISSING = "MISSING"  # the code where the store lacks what was put into it; an error
+CHANGED = "CHANGED"  # where it holds other bytes than were put into it; an error
+UNREAD = "UNREAD"  # of what is longer than this program reads: it may be as it must be; an error
 UNSEALED = "UNSEALED"  # the code of an object that nobody has sealed; a warning
 
 
@@ -18,7 +20,7 @@ class Finding:
     """One rule that one file or folder breaks."""
 
     path: str  # relative to what was verified; "." is that itself; of what is missing: its id
-    code: str  # E… or MISSING: it must not be so; W… or UNSEALED: it should not
+    code: str  # E… or one of ours: it must not be so; W… or UNSEALED: it should not
     message: str
 
     @property

@@ -79,8 +79,10 @@ def check_not_held(session: Session, kind: str, subject: str, model: str | None)
     """
     for row in holds(session):
         if (row.kind, row.subject) in {(kind, subject), ("model", model)}:
+            itself = (row.kind, row.subject) == (kind, subject)
             raise FaultError(
-                f"{row.kind} {row.subject} is under a legal hold since {row.at[:10]}: {row.reason}",
+                f"{'' if itself else f'its {row.kind} {row.subject} '}is under a legal hold since "
+                f"{row.at[:10]}: {row.reason}",
                 at=f"{kind} {subject}",
                 mend="Nothing was deleted. When the claim has ended: "
                 f"emeritus preserve hold {row.kind} {row.subject} --lift --reason TEXT --by PERSON",

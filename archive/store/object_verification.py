@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from archive.store.conformance import SPECS, Examined, examine, version_number
 from archive.store.digests import ALGORITHMS, HEX_LENGTH
-from archive.store.findings import Finding
+from archive.store.findings import UNREAD, Finding
 from archive.store.history import disagreements
 from archive.store.inventory import INVENTORY, Inventory, sidecar_name
 from archive.store.reading import (
@@ -85,8 +85,11 @@ class Verification:
             with opened(self._absolute(path)) as (descriptor, status):
                 self._note_links(path, status)
                 return read_at_most(descriptor, limit)
-        except (OSError, ValueError) as error:
-            self.found(code, path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        except OSError as error:
+            self.found(code, path, f"cannot be read: {error.strerror or error}")
+        except ValueError as error:  # of an inventory no rule of OCFL says that it is too long
+            too_long = UNREAD if limit == LONGEST_INVENTORY else code
+            self.found(too_long, path, f"not read: {error}")
         return None
 
     def digests(self, path: str, algorithms: Iterable[str]) -> Mapping[str, str]:

@@ -5,22 +5,25 @@ first byte is written: nothing of the record may lie where nobody knows of it.
 """
 
 import os
+import shlex
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session, select
 
-from archive.errors import FaultError, InputError
+from archive.errors import FaultError, InputError, ServiceError
 from archive.log import entries
 from archive.store import deleting
 from archive.store.copies import StoreCopy
 from archive.store.copying import copy_object
+from archive.store.deletions import deletions
 from archive.store.layout import ROOT_DECLARATION, Layout
 from archive.store.object_verification import OnBytes
 from archive.store.opening import own_store, recover_sealed
 from archive.store.repairing import damaged
+from archive.store.returning import is_there
 from archive.store.sealed_objects import SealedObject, faults_in, sealed_objects
 from archive.store.sealing import seal_log
 from archive.store.verifying import verify_root
@@ -53,11 +56,12 @@ def replicate(
 
     Raises:
         InputError: `folder` is no place for a copy, or holds something else.
-        ServiceError: Another process is writing to the store or the copy.
+        ServiceError: Another process is writing to the store or the copy, or the copy went away.
         OSError: A disk refused; what was copied before stays.
     """
     place = folder.resolve()
     _check_place(workspace, place)
+    _check_on_record(workspace, place)
     _check_contents(workspace, place)
     with own_store(workspace) as store, only_writer(place) as copy:
         # what lies on a disk that became read-only is copied as it is
@@ -69,8 +73,10 @@ def replicate(
         with workspace.database.reading() as session:
             objects = sealed_objects(session)
         sound = read = True
+        begun = _identity(place)
         for sealed in objects:
-            done = _replicate_one(store, copy, sealed, verify=verify, on_bytes=on_bytes)
+            with _within_reach(place, begun):
+                done = _replicate_one(store, copy, sealed, verify=verify, on_bytes=on_bytes)
             sound, read = sound and done.fault is None, read and (verify or done.copied)
             yield done
     with workspace.database.writing() as session:
@@ -92,6 +98,38 @@ def _replicate_one(
     faults = faults_in(copy.folder(sealed.id), sealed, on_bytes=on_bytes)
     fault = f"{copy.folder(sealed.id) / faults[0].path}: {faults[0].message}" if faults else None
     return Replicated(object=sealed, copied=False, fault=fault)
+
+
+def _identity(place: Path) -> tuple[int, int]:
+    status = place.stat()
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def _within_reach(place: Path, begun: tuple[int, int]) -> Iterator[None]:
+    """Refuse where the copy that was begun is not the one that stands there in the end.
+
+    Raises:
+        ServiceError: Its disk went away; what stands in its place now, if anything, is no copy.
+    """
+    refusal = None
+    try:
+        yield
+    except (OSError, ServiceError) as error:
+        refusal = error
+    try:
+        stands = _identity(place) == begun and (place / ROOT_DECLARATION).is_file()
+    except OSError:
+        stands = False
+    if not stands:
+        raise ServiceError(
+            "the copy is not within reach any more: it was moved or its disk went away midway",
+            at=str(place),
+            mend="Bring it back, then type the same command again. What was put in its place since "
+            "is no copy: move that out of the way first.",
+        ) from refusal
+    if refusal is not None:
+        raise refusal
 
 
 def _check_place(workspace: Workspace, place: Path) -> None:
@@ -117,10 +155,29 @@ def _check_place(workspace: Workspace, place: Path) -> None:
         )
 
 
+def _check_on_record(workspace: Workspace, place: Path) -> None:
+    """Refuse to make another copy where one is on record and away: it may hold what was deleted."""
+    with workspace.database.reading() as session:
+        row = _row(session, place)
+    waits = deleting.waiting_for(workspace, place)
+    # one that was never finished, and for which nothing waits, is begun anew
+    if row is None or (row.replicated_at is None and not waits):
+        return
+    if not is_there(workspace, place):
+        raise InputError(
+            "the copy that is on record here is not there"
+            + ("; a deletion waits for it" if waits else ""),
+            at=str(place),
+            mend="Bring it back (is its disk mounted?), or name another folder. If it is gone for "
+            f"good, say so:\n  emeritus preserve delete --confirm {shlex.quote(str(place))} "
+            "--reason TEXT --by PERSON",
+        )
+
+
 def _check_contents(workspace: Workspace, place: Path) -> None:
     """Refuse what is no storage root, and one that holds objects which were never sealed here.
 
-    What a deletion waits to remove there was.
+    What was deleted was sealed; it is removed there.
     """
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
@@ -130,7 +187,7 @@ def _check_contents(workspace: Workspace, place: Path) -> None:
         )
     with workspace.database.reading() as session:
         known = [sealed.id for sealed in sealed_objects(session)]
-    known += [one for row in deleting.waiting_for(workspace, place) for one in row.objects]
+        known += [one for row in deletions(session) for one in row.objects]
     _report, folders = verify_root(place)
     if foreign := sorted(set(folders) - {Layout().object_path(one) for one in known}):
         raise InputError(

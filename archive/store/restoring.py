@@ -26,7 +26,7 @@ from archive.log.recalling import Recalled, recall
 from archive.release.outputs import Output
 from archive.release.releases import Release
 from archive.store.audits import Audit
-from archive.store.copies import StoreCopy
+from archive.store.copies import GONE, StoreCopy
 from archive.store.exporting import StoreExport
 from archive.store.gathering import Candidates, Found, gather
 from archive.store.holds import LegalHold
@@ -92,7 +92,7 @@ def restore(workspace: Workspace, places: Sequence[Path], *, on_bytes: OnBytes) 
                 if kind.schema is not None and one.schema == wing.schema_id(kind.schema):
                     _restore_object(session, kind, one, done)
         _add(session, (seal for versions in seals.values() for seal in versions), done)
-        _add(session, _logged_rows(recalled.entries), done)
+        _add(session, _logged_rows(workspace.root, recalled.entries), done)
         identity.take(session, workspace.settings.workspace.id)
     return done
 
@@ -214,10 +214,17 @@ def _why(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _logged_rows(entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
+def _logged_rows(root: Path, entries: Iterable[LogEntry]) -> Iterator[SQLModel]:
+    """Return what was logged and stands; a site that is not there may be another machine's."""
+    entries = list(entries)
+    gone = {entry.subject for entry in entries if entry.kind == GONE}
     for entry in entries:
-        if entry.content is not None and (table := LOGGED.get(entry.kind)) is not None:
-            yield table(**_content(entry))
+        if entry.content is None or (entry.kind == "copy" and entry.subject in gone):
+            continue
+        if (table := LOGGED.get(entry.kind)) is not None:
+            row = table(**_content(entry))
+            if not isinstance(row, Output) or (root / row.path).is_dir():
+                yield row
 
 
 def _add(session: Session, rows: Iterable[SQLModel], done: Restored) -> None:

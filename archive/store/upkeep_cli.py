@@ -1,5 +1,6 @@
 """`emeritus preserve audit`, `replicate`, `repair` and `export`: keep the store whole."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,8 @@ from archive.store.listing import bytes_in
 from archive.store.sealed_objects import sealed_objects
 from archive.workspace.workspace import Workspace
 
+_SEAL = "This is logged, and not in the store yet. Next: emeritus preserve seal"
+
 
 @click.command()
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="MB/S",
@@ -29,6 +32,10 @@ def audit(workspace: Workspace, rate: float | None, *, as_json: bool) -> None:
 
     Example: emeritus preserve audit --rate 50
     """
+    if rate is not None and not math.isfinite(rate):
+        raise InputError(
+            "no rate", at=f"--rate {rate}", mend="Give a number of MB/s, or leave it out."
+        )
     with reading("audit", bytes_in(workspace.store)) as on_bytes:
         outcome = audit_all(workspace, on_bytes=_paced(on_bytes, rate), on_fault=_say_fault)
     if outcome.resumed:
@@ -40,6 +47,7 @@ def audit(workspace: Workspace, rate: float | None, *, as_json: bool) -> None:
     )
     mend = "\nNext: emeritus preserve repair" if any(f.code for f in outcome.faults) else ""
     show(document, text + mend, as_json=as_json)
+    say(_SEAL)
     raise SystemExit(1 if outcome.faults else 0)
 
 
@@ -101,6 +109,8 @@ def repair(workspace: Workspace, source: Path | None, *, as_json: bool) -> None:
     if aside := [str(done.aside) for done in repaired if done.aside]:
         text += f"\nWhat was bad lies in {', '.join(aside)}"
     show({"whole": not left, "repaired": rows}, text, as_json=as_json)
+    if repaired:
+        say(_SEAL)
     raise SystemExit(1 if left else 0)
 
 

@@ -185,8 +185,12 @@ def check_writable(root: Root) -> None:
     """Refuse, before anything is decided, where no version could be moved in.
 
     Raises:
-        ServiceError: The root may not be written to, or is the top of a file system.
+        ServiceError: The root is gone, may not be written to, or is the top of a file system.
     """
+    if not root.path.is_dir():
+        raise ServiceError(
+            "is not there any more", at=str(root.path), mend="Bring it back: is its disk mounted?"
+        )
     if not os.access(root.path, os.W_OK):
         raise ServiceError(
             "may not be read or written",

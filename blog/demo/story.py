@@ -194,7 +194,7 @@ def preserve(workspace: Workspace, say: Say) -> None:
         FaultError: The store does not verify; the site is not built.
     """
     # where the site will lie is logged, and what is logged is to be in the store
-    outputs.register(workspace, str(workspace.public.resolve()), Audience.PUBLIC.value)
+    outputs.register(workspace, workspace.public, Audience.PUBLIC.value)
     sealed = list(sealing.seal(workspace, sealing.everything(workspace)))
     report = verify(workspace.store)
     if not report.valid:

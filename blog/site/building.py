@@ -42,6 +42,7 @@ class Manifest:
     address: str
     files: Sequence[str]
     whole: bool  # False: a build was stopped half-way
+    workspace: str | None = None  # the id of the one whose site it is; None: an older build
 
 
 def read_manifest(out: Path) -> Manifest:
@@ -56,12 +57,13 @@ def read_manifest(out: Path) -> Manifest:
             address=str(named["address"]),
             files=[str(path) for path in named["files"]],
             whole=bool(named["whole"]),
+            workspace=None if named.get("workspace") is None else str(named["workspace"]),
         )
     except FileNotFoundError as error:
         raise InputError(
             "holds no site", at=str(out), mend="Build it first: emeritus site build"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             "is no list of a site's files",
             at=str(out / MANIFEST),
@@ -99,7 +101,7 @@ def build(site: Site, out: Path) -> BuildResult:
     """
     begun = perf_counter()
     files = contents(site)
-    check(out)
+    check(out, site.workspace)
     out.mkdir(parents=True, exist_ok=True)
     with only_runner(out / _LOCK, what=str(out)):
         before = _built(out)
@@ -117,13 +119,21 @@ def build(site: Site, out: Path) -> BuildResult:
     )
 
 
-def check(out: Path) -> None:
-    """Refuse a folder that holds what no build put there.
+def check(out: Path, workspace: str | None) -> None:
+    """Refuse a folder that holds what no build of this workspace put there.
 
     Raises:
         InputError: It does.
     """
-    if not out.exists() or (out / MANIFEST).exists():
+    if not out.exists():
+        return
+    if (out / MANIFEST).exists():
+        if read_manifest(out).workspace not in {None, workspace}:
+            raise InputError(
+                "holds the site of another workspace",
+                at=str(out),
+                mend="Name another folder; or remove this one first, if it is not needed.",
+            )
         return
     if not out.is_dir() or any(item.name not in {_LOCK, _PART} for item in out.iterdir()):
         raise InputError(
@@ -142,7 +152,8 @@ def _built(out: Path) -> set[str]:
 
 
 def _record(out: Path, site: Site, paths: Iterable[str], *, whole: bool) -> None:
-    named = {"address": site.address, "whole": whole, "files": sorted(paths)}
+    named: dict[str, object] = {"address": site.address, "whole": whole, "files": sorted(paths)}
+    named |= {} if site.workspace is None else {"workspace": site.workspace}
     listed = json.dumps(named, indent=0)
     _replace(out, MANIFEST, f"{listed}\n".encode())
 

@@ -62,6 +62,7 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
         schemas=published_schemas(),
         as_of=as_of,
         software=f"Emeritus {version('emeritus')}",
+        workspace=stated.workspace.id,
     )
 
 

@@ -18,8 +18,8 @@ def build(workspace: Workspace, site: Site, folder: Path) -> BuildResult:
         FaultError, InputError, ServiceError: As `blog.site.building.build` says, or the log
             cannot take that the folder is written to.
     """
-    building.check(folder)
-    register(workspace, str(folder.resolve()), site.audience.value)
+    building.check(folder, site.workspace)
+    register(workspace, folder, site.audience.value)
     return building.build(site, folder)
 
 

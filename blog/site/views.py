@@ -425,6 +425,7 @@ class Site:
     schemas: Sequence[Schema] = ()
     as_of: datetime
     software: str  # "Emeritus 0.1.0"
+    workspace: str | None = None  # the id of the one whose site it is, for the folder's own list
 
     @property
     def posts(self) -> list[tuple[Model, Post]]:

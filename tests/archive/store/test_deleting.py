@@ -23,7 +23,7 @@ from blog.posts import publishing
 from tests.archive.store.test_oracle import ORACLES, ocfl_py
 from tests.conftest import Emeritus
 from tests.journeys.test_restoring import lose_database
-from tests.support import forked
+from tests.support import forked, mounts
 from tests.support.deleting import BASIS, CANARIES, Told, done, found, order, tell, told_before
 from tests.support.killing import COMMIT, FILE_ACTS
 from tests.support.rot import logged, tree
@@ -290,6 +290,168 @@ def test_a_place_that_is_gone_for_good_is_confirmed_by_a_person(
     assert standing["copy", str(tmp_path / "copy")] == "confirmed"
     assert len(logged(workspace, "deletion confirmed")) == 2
     assert [what for what, _ in places(second)] == ["database", "store", "site"]
+
+
+@pytest.mark.parametrize("back", ["delete", "replicate"])
+def test_a_new_copy_in_the_place_of_one_that_is_away_confirms_nothing(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told, back: str
+) -> None:
+    """The disk comes back after somebody has said that it never will."""
+    assert workspace.is_dir()
+    copy, away = tmp_path / "copy", tmp_path / "away"
+    copy.rename(away)
+    done(emeritus, *order("session", spread.session), code=1)
+
+    refused = emeritus("preserve", "replicate", copy)
+    assert not copy.exists()
+    copy.mkdir()
+    done(emeritus, "preserve", "replicate", copy, code=2)
+    (waiting,) = done(emeritus, "preserve", "list", "--json")["deletions"]
+    word = ("--reason", "lost", "--by", "ana")
+    done(emeritus, "preserve", "delete", "--confirm", "../copy", *word)
+    done(emeritus, "preserve", "replicate", copy)
+    shutil.rmtree(copy)
+    away.rename(copy)
+    if back == "delete":
+        (row,) = done(emeritus, "preserve", "delete", "--pending", "--json")["deletions"]
+        assert places(row)["copy", str(copy)] == "removed"
+    else:
+        said = emeritus("preserve", "replicate", copy)
+        assert f"held session {spread.session}, deleted on" in said.stderr
+
+    assert (refused.exit_code, "on record here is not there" in refused.stderr) == (2, True)
+    assert "--confirm" in refused.stderr
+    assert places(waiting)["copy", str(copy)] == "pending"
+    assert found([tmp_path]) == set()
+    done(emeritus, "preserve", "replicate", copy, "--verify")
+    assert tree(copy) == tree(workspace / "store")
+
+
+def test_a_copy_is_given_up_by_a_person_for_good(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    assert spread.session
+    shutil.rmtree(tmp_path / "copy")
+    word = ("--reason", "shredded", "--by", "ana")
+    done(emeritus, "preserve", "delete", "--confirm", tmp_path / "copy", *word)
+    done(emeritus, "preserve", "seal")
+    before = done(emeritus, "preserve", "list", "--json")["copies"]
+    lose_database(workspace)
+
+    done(emeritus, "preserve", "restore")
+
+    assert before == done(emeritus, "preserve", "list", "--json")["copies"] == []
+    assert len(logged(workspace, "copy gone")) == 1
+
+
+def test_a_root_of_another_in_the_place_of_a_copy_keeps_it_pending(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    assert workspace.is_dir()
+    copy = tmp_path / "copy"
+    copy.rename(tmp_path / "away")
+    copy.mkdir()
+    (copy / "0=ocfl_1.1").write_text("ocfl_1.1\n")
+
+    gone = done(emeritus, *order("session", spread.session, "--json"), code=1)
+
+    assert places(gone)["copy", str(copy)] == "pending"
+
+
+def test_a_copy_within_reach_has_the_tombstone_at_once(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    done(emeritus, *order("session", spread.session))
+
+    assert tree(tmp_path / "copy") == tree(workspace / "store")
+
+
+@pytest.mark.sqlite
+def test_a_read_only_store_leaves_the_decision_and_says_how_to_finish_it(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    store = workspace / "store"
+
+    code, said = mounts.read_only(store, workspace, *order("session", spread.session))
+    (row,) = rows(workspace, "SELECT completed_at FROM deletion")
+    done(emeritus, "preserve", "delete", "--pending")
+
+    assert (code, row) == (3, (None,))
+    assert "the deletion stands" in said
+    assert f"copy {tmp_path / 'copy'}" in said
+    assert "emeritus preserve delete --pending" in said
+    assert found([tmp_path]) == set()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("how", ["copied", "moved"])
+def test_the_site_of_a_workspace_that_was_copied_or_moved_is_its_own(
+    emeritus: Emeritus,
+    workspace: Path,
+    tmp_path: Path,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    done(emeritus, "site", "build")
+    second, before = tmp_path / "second", tree(workspace)
+    if how == "copied":
+        shutil.copytree(workspace, second)
+    else:
+        workspace.rename(second)
+    monkeypatch.chdir(second)
+
+    gone = done(emeritus, *order("session", told.session, "--json"))
+
+    assert places(gone)["site", "public"] == "removed"
+    assert found([second]) == set()
+    if how == "copied":
+        assert tree(workspace) == before
+
+
+def test_what_stands_in_public_is_looked_at_though_no_build_is_on_record(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, told: Told
+) -> None:
+    done(emeritus, "site", "build", "--out", tmp_path / "site")
+    shutil.copytree(tmp_path / "site", workspace / "public")
+
+    gone = done(emeritus, *order("session", told.session, "--json"))
+
+    assert places(gone)["site", "public"] == "removed"
+    assert found([workspace]) == set()
+
+
+def test_the_site_of_another_workspace_is_never_touched(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    assert workspace.is_dir()
+    listed = tmp_path / "site/.emeritus-site.json"
+    named = json.loads(listed.read_text())
+    listed.write_text(json.dumps(named | {"workspace": "01939f6e-5c00-7000-8000-000000000001"}))
+    before = tree(tmp_path / "site")
+
+    gone = done(emeritus, *order("session", spread.session, "--json"), code=1)
+    refused = emeritus("site", "build", "--out", tmp_path / "site")
+
+    (why,) = (place["why"] for place in gone["places"] if place["state"] == "pending")
+    assert "holds the site of another workspace" in why
+    assert refused.exit_code == 2
+    assert tree(tmp_path / "site") == before
+
+
+def test_a_rebuilt_database_does_not_name_a_site_that_is_not_there(
+    emeritus: Emeritus, workspace: Path, tmp_path: Path, spread: Told
+) -> None:
+    done(emeritus, "preserve", "seal")
+    shutil.rmtree(tmp_path / "site")
+    lose_database(workspace)
+
+    done(emeritus, "preserve", "restore")
+
+    document = done(
+        emeritus, "preserve", "delete", "session", spread.session, "--dry-run", "--json"
+    )
+    assert "site" not in {place["what"] for place in document["places"]}
 
 
 def test_a_site_that_cannot_be_built_again_is_pending_and_says_why(

@@ -1,9 +1,11 @@
 """A disk that refuses: nothing is decided that cannot be done, nothing stays half-written."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from archive.errors import ServiceError
 from archive.store.repairing import repair
 from archive.store.replicating import replicate
 from archive.workspace.workspace import Workspace
@@ -118,11 +120,37 @@ def test_a_copy_that_goes_out_of_reach_midway_is_finished_later(
             out_of_reach(*disk)
         taken = True
 
-    with pytest.raises(OSError, match="copy"):
+    with pytest.raises(ServiceError, match="not within reach any more"):
         list(replicate(opened, copy, verify=False, on_bytes=take_away))
     out_of_reach(*disk)
 
     assert (taken, tree(copy)) == (True, before)
+    assert emeritus("preserve", "replicate", copy).exit_code == 0
+    assert tree(copy) == tree(sealed / "store")
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["a new object", "a new version"])
+def test_a_copy_whose_place_is_taken_midway_is_not_said_to_be_done(
+    emeritus: Emeritus, sealed: Path, copy: Path, opened: Workspace, *, new: bool
+) -> None:
+    """A new object would make a folder of the copy's name anew, and go there."""
+    added = ["add", "other", "--name", "Other", "--participant", "anthropic:other"]
+    emeritus("model", *(added if new else ["edit", "halcyon-2", "--maker", "Another"]))
+    emeritus("preserve", "seal")
+    before = emeritus("preserve", "list", "--json").json["copies"]
+    away = copy.with_name("away")
+
+    def take_away(_count: int) -> None:
+        if not away.exists():
+            copy.rename(away)
+            copy.mkdir()
+
+    with pytest.raises(ServiceError, match="not within reach any more"):
+        list(replicate(opened, copy, verify=False, on_bytes=take_away))
+
+    assert emeritus("preserve", "list", "--json").json["copies"] == before
+    shutil.rmtree(copy)
+    away.rename(copy)
     assert emeritus("preserve", "replicate", copy).exit_code == 0
     assert tree(copy) == tree(sealed / "store")
 

@@ -342,7 +342,7 @@ def test_an_inventory_without_end_is_not_read_to_its_end(thing: Path) -> None:
 
     found = verify(thing).errors
 
-    assert [(finding.code, finding.path) for finding in found] == [("E033", INVENTORY)]
+    assert [(finding.code, finding.path) for finding in found] == [("UNREAD", INVENTORY)]
     assert f"longer than {LONGEST_INVENTORY} bytes" in found[0].message
 
 
