@@ -231,3 +231,15 @@ def test_plain_lines_tell_how_it_goes_on_where_there_is_no_terminal(api: Api, ho
     assert lines[1].endswith("try 2 of 8, 529")
     assert lines[-2].startswith("plain, told, en, 1: 5 of 5 answered")
     assert lines[-1] == "plain, told, en, 1: complete"
+
+
+def test_thinking_is_shown_on_a_terminal_only_if_asked_for_and_as_no_speech(
+    api: Api, hold: Hold, shown: Shown, emeritus: Emeritus
+) -> None:
+    api([Step(blocks=[THINKING, {"type": "text", "text": "Yes."}])])
+    hold()
+    session = shown()["id"]
+
+    assert "What do they want?" not in emeritus("interview", "show", session).stdout
+    thinking = emeritus("interview", "show", session, "--thinking").stdout
+    assert "   [thought, not said: What do they want?]\n   Yes." in thinking
