@@ -53,6 +53,7 @@ def test_what_was_said_before_the_disk_was_full_is_kept_and_resume_goes_on(
     what: str, workspace: Path, tmp_path: Path, emeritus: Emeritus
 ) -> None:
     (workspace / FILE).write_text(SMALL)
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
     full: dict[str, Callable[[], None]] = {
         "pages of the database": partial(allow_pages, pages(workspace) + 20),
         "bytes of a file": partial(allow_bytes, 300_000),

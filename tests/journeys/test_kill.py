@@ -23,6 +23,7 @@ from archive.workspace.workspace import open_workspace
 from interviews.sessions.listing import summaries
 from interviews.sessions.reading import session_document
 from interviews.sessions.verifying import verify_sessions
+from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Document
 from tests.support import forked, killing
 from tests.support.messages_server import Received, Step, serving
@@ -159,9 +160,10 @@ def played(kills: Sequence[Kill], template: Path, folder: Path) -> dict[str, Doc
 
 
 @pytest.fixture
-def template(workspace: Path) -> Path:
+def template(workspace: Path, emeritus: Emeritus) -> Path:
     """A workspace in which the small protocol can be run."""
     (workspace / FILE).write_text(SMALL)
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
     return workspace
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,6 +15,7 @@ import pytest
 from archive.workspace.workspace import open_workspace
 from interviews.sessions.listing import summaries
 from interviews.sessions.reading import session_document
+from tests.conftest import Emeritus
 from tests.interviews.conftest import ASKS, Document
 from tests.support import forked
 from tests.support.messages_server import Received, Step, serving
@@ -56,9 +58,10 @@ class Stage:
 
 
 @pytest.fixture
-def stage(workspace: Path, tmp_path: Path) -> Iterator[Stage]:
+def stage(workspace: Path, tmp_path: Path, emeritus: Emeritus) -> Iterator[Stage]:
     """A run of the small protocol would hang at its third question."""
     (workspace / FILE).write_text(SMALL)
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
     api = Hanging()
     with serving(api) as server:
         environment = {
@@ -76,7 +79,9 @@ def test_a_run_that_is_stopped_says_what_it_leaves_and_goes_on_later(
     with ThreadPoolExecutor() as pool:
         running = pool.submit(stage.command, *RUN)
         assert stage.api.asked.wait(60)
-        os.kill(stage.api.process, number)
+        while not running.done():  # the first lets replies come, the second stops at once
+            os.kill(stage.api.process, number)
+            time.sleep(0.5)
         code = running.result()
 
     left = stage.session()
