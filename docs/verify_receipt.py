@@ -20,12 +20,11 @@ def decoded(text):
 
 
 def opened(note, vkey):  # C2SP signed-note: the size and the root that this key has signed
-    require(vkey.count("+") > 1, "VKEY is no key: it is the line in keys/log.pub")
-    (text, signatures), (name, key_id, key) = note.split("\n\n"), vkey.split("+", 2)
+    (text, signatures), (name, key_id, key) = note.split("\n\n"), [*vkey.split("+", 2), 0, 0][:3]
     (origin, size, root), lines = text.split("\n"), signatures.split("\n")
     raws = [decoded(line.split(" ")[2]) for line in lines if line.startswith(f"— {origin} ")]
     ours = [raw[4:] for raw in raws if (origin, raw[:4].hex()) == (name, key_id)]
-    require(ours, "of another key: after a rotation, verify_receipt_in_full.py follows the keys")
+    require(ours, "not by VKEY: after a rotation, verify_receipt_in_full.py follows the keys")
     Key.from_public_bytes(decoded(key)[1:]).verify(ours[0], f"{text}\n".encode())
     return int(size), decoded(root)
 

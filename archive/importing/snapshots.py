@@ -25,6 +25,7 @@ FORM = "hugging-face"
 
 MOST_FILES = 10_000
 LARGEST = 4 * 2**20  # bytes of a config, an index or a card
+_END = 64  # bytes of a larger file that are read
 INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
 _CACHED = re.compile(r"models--([^/]+?)--([^/]+)")  # a repository in the hub's own cache
 _OWN_FILES = ("config.json", "README.md", *INDEXES)
@@ -42,6 +43,7 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
     weights = weights_among(files)
     if not weights and not files.keys() & set(_OWN_FILES):
         raise _no_model(folder)
+    _check_companions(folder, files, problems)
     card = _front_matter(folder, files, problems)
     name, revision = _name(folder, config)
     source = f"{name} at revision {revision}" if revision else f"the folder {folder.name}"
@@ -150,6 +152,25 @@ def _json(
         problems.append(_problem(folder, name, "not a JSON object"))
         return {}
     return found
+
+
+def _check_companions(folder: Path, files: Mapping[str, int], problems: list[Problem]) -> None:
+    """Report what else of the folder is called JSON and is cut off: a tokenizer, settings."""
+    for name in files:
+        if "/" in name or not name.endswith(".json") or name in _OWN_FILES:
+            continue
+        try:
+            with (folder / name).open("rb") as file:  # no link, as `_files` has seen
+                if files[name] <= LARGEST:
+                    parsed(file.read(LARGEST + 1).decode())
+                    continue
+                file.seek(-_END, os.SEEK_END)  # of one so large, only whether its end is there
+                if not file.read(_END).rstrip().endswith((b"}", b"]")):
+                    problems.append(_problem(folder, name, "not JSON: it does not end as such"))
+        except json.JSONDecodeError as error:
+            problems.append(_problem(folder, name, f"not JSON (line {error.lineno})"))
+        except (ValueError, OSError) as error:
+            problems.append(_problem(folder, name, f"not JSON: {error}"))
 
 
 def _text(folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]) -> str | None:

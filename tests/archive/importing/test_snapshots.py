@@ -146,6 +146,18 @@ def link(path: Path, target: str) -> None:
             id="too large",
         ),
         pytest.param(
+            lambda folder: (folder / "tokenizer.json").write_text('{"half'),
+            "tokenizer.json",
+            "not JSON (line 1)",
+            id="half a tokenizer",
+        ),
+        pytest.param(
+            lambda folder: (folder / "tokenizer.json").write_text("{" + " " * 5000),
+            "tokenizer.json",
+            "not JSON: it does not end as such",
+            id="half a large tokenizer",
+        ),
+        pytest.param(
             lambda folder: (folder / "README.md").write_text("---\na: [\n---\n"),
             "README.md",
             "its front matter is not YAML (line 3)",

@@ -605,6 +605,16 @@ def test_the_short_script_refuses_what_is_no_receipt(
     assert refused.stderr.startswith("REFUSED: ")
 
 
+@pytest.mark.parametrize("key", ["", "garbage"])
+def test_the_short_script_says_what_a_key_is(unrotated: Path, key: str) -> None:
+    receipt = next(path for path in unrotated.iterdir() if path.name.startswith("receipt"))
+
+    refused = stranger(receipt, key, script=SHORT)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "not by VKEY" in refused.stderr
+
+
 def test_the_short_script_refuses_each_changed_byte_of_what_it_checks(unrotated: Path) -> None:
     """Of every field one bit of every byte, as the file has it."""
     raw, key = (unrotated / "receipt").read_bytes(), first_key(unrotated)

@@ -65,6 +65,25 @@ def test_an_inventory_that_was_rewritten_with_all_its_digests_is_found(
     assert "as it was sealed" in done.json["faults"][0]["message"]
 
 
+def test_what_ocfl_has_no_rule_for_is_called_changed(emeritus: Emeritus, sealed: Path) -> None:
+    layout = sealed / "store/ocfl_layout.json"
+    layout.write_text(layout.read_text().replace("description", "descriptiom"))
+
+    done = emeritus("preserve", "audit", "--json")
+
+    (fault,) = done.json["faults"]
+    assert (fault["path"], "preserve seal" in done.stderr) == ("ocfl_layout.json", True)
+    assert fault["code"] in {"CHANGED", "E070"}
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "-inf", "0"])
+def test_what_is_no_rate_is_refused(emeritus: Emeritus, sealed: Path, rate: str) -> None:
+    refused = emeritus("preserve", "audit", "--rate", rate)
+
+    assert (refused.exit_code, "rate" in refused.stderr) == (2, True)
+    assert logged(sealed, "audit") == []
+
+
 @pytest.mark.parametrize("commit", [1, 5, 9])
 def test_an_audit_that_was_killed_goes_on_where_it_was(
     emeritus: Emeritus, sealed: Path, commit: int
