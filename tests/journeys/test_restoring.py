@@ -34,7 +34,10 @@ NEVER = {"object_check", "store_copy"}
 """Tables of which no store can hold all: what happens to a store after it was sealed."""
 
 
-EMPTY = {"audit", "deletion", "legal_hold", "object_check", "replacement", "snapshot", "store_copy", "store_export", "store_repair"}  # fmt: skip
+ASKED = "      - id: making\n"
+PROBES = "        probes: {most: 1, kinds: [clarify]}\n"
+
+EMPTY = {"audit", "deletion", "imported_file", "legal_hold", "object_check", "replacement", "snapshot", "store_copy", "store_export", "store_repair"}  # fmt: skip
 """Tables that the story leaves empty."""
 
 
@@ -51,7 +54,7 @@ def server(emeritus: Emeritus, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mess
 def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
     """A workspace with something of every kind on record, all of it sealed."""
     (workspace / "policy.md").write_text("For *research*.")
-    (workspace / FILE).write_text(SMALL)
+    (workspace / FILE).write_text(SMALL.replace(ASKED, f"{ASKED}{PROBES}"))
     (workspace / "weights").mkdir()
     (workspace / "weights/one.bin").write_bytes(b"weights")
     (workspace / "pages/about.md").write_text("# About us\n")
@@ -73,7 +76,8 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
         ["protocol", "approve", "exit", *by],
         ["interview", "run", slug, "--protocol", "exit", "--json"],
         ["key", "rotate", *by],
-        ["interview", "run", slug, "--protocol", "exit", "--json"],
+        ["interview", "run", slug, "--protocol", "exit", "--json", "--campaign", "late",
+         "--only", "plain/told/en", "--replicates", "1", "--interviewer", "anthropic:follower"],
         ["release", "model", slug, "--public", *by],
     ):  # fmt: skip
         if line[0] == "interview":
