@@ -168,7 +168,9 @@ def sitemap(site: Site) -> bytes:
     standing += sorted({f"{page.slug}/" for page in site.pages} - set(standing))
     changed = [(post.path, post.updated_at) for _, post in site.posts]
     changed += [(item.path, item.updated_at) for _, item in site.transcripts]
-    for path in [*standing, *(model.path for model in site.models)]:
+    for model in site.models:
+        standing += [model.path, *(campaign.path for campaign in model.campaigns)]
+    for path in standing:
         _add(ET.SubElement(root, "url"), "loc", f"{site.address}{path}")
     for path, updated in changed:
         entry = ET.SubElement(root, "url")

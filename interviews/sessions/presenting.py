@@ -165,8 +165,10 @@ def public_turn(turn: Turn, *, shown: bool) -> dict[str, Any]:
 
 
 def public_address(address: str) -> str:
-    """Return how a participant is reached, without the paths of this machine."""
-    scheme, _, _ = address.partition(":")
+    """Return how a participant is reached, without the paths and the hosts of this place."""
+    scheme, _, rest = address.partition(":")
+    if scheme == "openai":
+        return f"openai:#{rest.rpartition('#')[2]}"
     return scheme if scheme == "gguf" else address
 
 

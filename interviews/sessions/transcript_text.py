@@ -87,11 +87,11 @@ def _relations(document: Mapping[str, Any]) -> Iterator[str]:
     if document["replays"] is not None:
         yield _replays(document["replays"])
     for one in document["replayed_by"]:
-        yield f"replayed by {one}"
+        yield f"Replayed by {one}."
     for one in document.get("checks", ()):
-        yield f"member check of {one}"
+        yield f"Member check of {one}."
     for one in document["member_checks"]:
-        yield f"member check: {one}"
+        yield f"Member check: {one}."
 
 
 def _turn(
@@ -134,7 +134,7 @@ def _how_declined(turn: Mapping[str, Any]) -> str:
 
 def _replays(replayed: Mapping[str, Any]) -> str:
     """Return what a replay replays, with the question."""
-    where = f"replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
+    where = f"Replays turn {replayed['turn']} of {replayed['session']}, after all that was said"
     if replayed["deleted"] is not None:
         return f"{where}; that session was {replayed['deleted']['words']}"
     if replayed["question"] is None:

@@ -130,10 +130,13 @@ import sys
 from pathlib import Path
 from dataclasses import replace
 from blog.site.building import build, read_manifest
-from tests.support.sample_site import halcyon, post, posts, sample_site
+from tests.support.sample_site import campaign, halcyon, post, posts, sample_site
 
 more = [post(1, f"No. {n}", f"Text {n}.", id=f"{n:036}", slug=f"new-{n}") for n in range(60)]
-model = replace(halcyon(), posts=[*more, *posts()[2:]], transcripts=halcyon().transcripts[:1])
+whole = halcyon()
+first = whole.transcripts[:1]
+less = {"transcripts": first, "campaigns": (campaign(first),)}
+model = replace(whole, posts=[*more, *posts()[2:]], **less)
 print("begun", flush=True)
 build(sample_site(models=(model,)), Path(sys.argv[1]))
 """

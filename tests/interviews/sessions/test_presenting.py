@@ -104,12 +104,22 @@ def test_both_forms_are_as_their_schemas_say(session: str, opened: Workspace) ->
     validate(published(opened, session, turns=range(1, 5)))
 
 
-def test_the_path_of_a_weights_file_is_not_published(session: str, opened: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("gguf:/home/ana/models/halcyon.gguf", "gguf"),
+        ("openai:http://10.0.0.7:8000/v1#halcyon-2", "openai:#halcyon-2"),
+    ],
+    ids=["the path of a weights file", "a host of this place"],
+)
+def test_where_a_model_runs_is_not_published(
+    address: str, public: str, session: str, opened: Workspace
+) -> None:
     with opened.database.writing() as database:
         row = load_session(database, session)
         header = json.loads(row.header)
-        header["participant"]["address"] = "gguf:/home/ana/models/halcyon.gguf"
+        header["participant"]["address"] = address
         row.header = canonical_bytes(header)
         database.add(row)
 
-    assert published(opened, session)["participant"] == "gguf"
+    assert published(opened, session)["participant"] == public
