@@ -126,7 +126,7 @@ ENGLISH = _Ways(
         r" not[.!]?$|^I decline[.!]?$|^I do not[.!]?$|^I don't[.!]?$"
     ),
     framed=any_of(
-        r"\b(?:if|when|whenever|unless|whether|would tell|used to|often|sometimes|told|said|asked|wrote|"
+        r"\b(?:you (?:may|can|could|might)|if|when|whenever|unless|whether|would tell|used to|often|sometimes|told|said|asked|wrote|"
         r"says?|tell|(?:I|we|one|they) could|never|might|may have|once|people|users|those who|before I|suppose)\b"
     ),
     answers=any_of(
@@ -174,7 +174,7 @@ GERMAN = _Ways(
     ),
     opening=any_of(r"^nein(?:,? danke)?[.!]?$|^ich lehne ab[.!]?$|^lieber nicht[.!]?$"),
     framed=any_of(
-        r"\b(?:wenn|falls|ob|früher|manchmal|oft|sagte|sagten|fragte|schrieb|schrieben|könnte|nie|niemals|"
+        r"\b(?:Sie (?:können|dürfen)|wenn|falls|ob|früher|manchmal|oft|sagte|sagten|fragte|schrieb|schrieben|könnte|nie|niemals|"
         r"man|Nutzer|dass)\b"
     ),
     answers=any_of(r"\b(?:aber|sondern|doch|jedoch|wie bisher)\b|[:;-] ?\w+|, ich möchte\b"),
