@@ -6,7 +6,7 @@ is told when its own part is on the disk, or why it is not.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -96,44 +96,64 @@ class Committer:
             try:
                 results = self._written(parts)
             except _RefusedError as refused:
-                # nothing stands yet: the others are written without it
-                refused.part.done.set_exception(refused.error)
-                parts.remove(refused.part)
+                # nothing stands yet: the others are written without them
+                parts = [part for part in parts if part not in refused.parts]
+                _tell(refused.parts, refused.error)
             except Exception as error:  # noqa: BLE001  # it is told to those who wait for it
-                for part in parts:  # the disk failed: nothing is tried again
-                    part.done.set_exception(error)
+                _tell(parts, error)  # the disk failed: nothing is tried again
                 return
             else:
-                for part, result in zip(parts, results, strict=True):
-                    part.done.set_result(result)
+                self._tell_all(parts, results)
                 return
 
-    def _written(self, parts: list[_Part]) -> list[Any]:
-        """Write the parts in one transaction, and the log's files if one of them is logged."""
-        logged = any(part.logged for part in parts)
-        database = self._workspace.database
+    def _written(self, parts: Sequence[_Part]) -> list[Any]:
+        """Write the parts in one transaction."""
+        database, logged = self._workspace.database, [part for part in parts if part.logged]
         with database.transaction() as connection:
             if logged:
                 with Session(connection) as session:
-                    self._workspace.check_log_in(session)
-            results = [_result(part, connection, database.name) for part in parts]
-        if logged:
+                    try:
+                        self._workspace.check_log_in(session)
+                    except EmeritusError as error:
+                        raise _RefusedError(logged, error) from error
+            return [_result(part, connection, database.name) for part in parts]
+
+    def _tell_all(self, parts: Sequence[_Part], results: Sequence[Any]) -> None:
+        """Tell each that its part is on the disk; those that are logged, once the log's files are."""
+        logged = [
+            (part, result) for part, result in zip(parts, results, strict=True) if part.logged
+        ]
+        for part, result in zip(parts, results, strict=True):
+            if not part.logged:
+                part.done.set_result(result)
+        if not logged:
+            return
+        try:
             self._workspace.bring_log_up_to_date()
-        return results
+        except Exception as error:  # noqa: BLE001  # likewise
+            _tell([part for part, _ in logged], error)
+            return
+        for part, result in logged:
+            part.done.set_result(result)
 
 
 class _RefusedError(Exception):
-    """One part cannot be written, and the others can."""
+    """Some parts cannot be written, and the others can."""
 
-    def __init__(self, part: _Part, error: Exception) -> None:
+    def __init__(self, parts: Sequence[_Part], error: Exception) -> None:
         super().__init__(str(error))
-        self.part, self.error = part, error
+        self.parts, self.error = parts, error
+
+
+def _tell(parts: Iterable[_Part], error: Exception) -> None:
+    for part in parts:
+        part.done.set_exception(error)
 
 
 def _result(part: _Part, connection: Connection, name: str) -> Any:  # noqa: ANN401  # whatever it gives
     try:
         return part.work(connection)
     except EmeritusError as error:
-        raise _RefusedError(part, error) from error
+        raise _RefusedError([part], error) from error
     except IntegrityError as error:
-        raise _RefusedError(part, in_plain_words(error, name)) from error
+        raise _RefusedError([part], in_plain_words(error, name)) from error

@@ -5,8 +5,9 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlmodel import Session
 
-from archive.errors import FaultError, ServiceError
+from archive.errors import FaultError, InputError, ServiceError
 from archive.workspace.workspace import Workspace
 from interviews.sessions.committing import Committer, Work
 
@@ -50,6 +51,24 @@ def test_a_part_that_is_refused_does_not_take_the_others_with_it(opened: Workspa
     assert isinstance(refused, ServiceError)
     assert isinstance(twice, FaultError)
     assert count(opened) == 3
+
+
+def test_a_log_that_takes_no_entry_refuses_what_is_logged_and_nothing_else(
+    opened: Workspace,
+) -> None:
+    def logged(session: Session) -> str:
+        return adding("m1")(session.connection())
+
+    async def both(committer: Committer) -> list[str | BaseException]:
+        parts = (committer.decide(logged), committer.commit(adding("m2")))
+        return list(await asyncio.gather(*parts, return_exceptions=True))
+
+    (opened.keys / "log.key").unlink()
+    with closing(Committer(opened)) as committer:
+        refused, written = asyncio.run(both(committer))
+
+    assert isinstance(refused, InputError)
+    assert (written, count(opened)) == ("m2", 1)
 
 
 def test_who_is_cancelled_while_it_is_written_knows_that_it_stands(opened: Workspace) -> None:
