@@ -18,7 +18,7 @@ from interviews.imports.conversations import (
     plain,
     sampling_of,
 )
-from interviews.imports.messages import turn_of
+from interviews.imports.messages import turns_of
 
 CONVERSATION_IDS = ("conversation_id", "conversation", "thread_id", "session_id")
 _MEND = "Mend the line, or take it out; the others come in."
@@ -119,13 +119,9 @@ def _gathered(file: BinaryIO, starts: "array[int]", place: str) -> Conversation:
 def _said(
     place: str, messages: list[Any], document: dict[str, Any], said_of_itself: dict[str, str]
 ) -> Conversation:
-    turns = []
-    for number, message in enumerate(messages):
-        try:
-            turns.append(turn_of(message))
-        except UnreadableError as error:
-            raise UnreadableError(f"messages[{number}] {error}") from error
-        except RecursionError:
-            raise UnreadableError(f"messages[{number}] is nested too deeply") from None
-    sampling = sampling_of(document)
-    return Conversation(place=place, turns=turns, sampling=sampling, said_of_itself=said_of_itself)
+    return Conversation(
+        place=place,
+        turns=turns_of(messages),
+        sampling=sampling_of(document),
+        said_of_itself=said_of_itself,
+    )

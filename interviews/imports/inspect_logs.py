@@ -17,7 +17,7 @@ from interviews.imports.conversations import (
     plain,
     sampling_of,
 )
-from interviews.imports.messages import turn_of
+from interviews.imports.messages import turns_of
 from interviews.imports.zip_members import read_member
 
 VERSION = 2  # the newest that is known
@@ -108,22 +108,14 @@ def _spec(log: object) -> Mapping[str, Any]:
 def _conversation(spec: Mapping[str, Any], sample: object, place: str) -> Conversation:
     if not isinstance(sample, dict) or not isinstance(sample.get("messages"), list):
         raise UnreadableError("is no sample: it has no list of messages")
-    attachments = sample.get("attachments")
-    turns = []
-    for number, message in enumerate(sample["messages"]):
-        try:
-            whole = _resolved(message, attachments if isinstance(attachments, dict) else {})
-            turns.append(turn_of(whole))
-        except (UnreadableError, RecursionError) as error:
-            nested = isinstance(error, RecursionError)
-            what = "is nested too deeply" if nested else error
-            raise UnreadableError(f"messages[{number}] {what}") from error
+    named = sample.get("attachments")
+    attachments = named if isinstance(named, dict) else {}
     failed = sample.get("error")
     message = failed.get("message") if isinstance(failed, dict) else None
     config = spec.get("model_generate_config")
     return Conversation(
         place=place,
-        turns=turns,
+        turns=turns_of(sample["messages"], lambda message: _resolved(message, attachments)),
         replicate=_replicate(sample.get("epoch")),
         sampling=sampling_of(config if isinstance(config, dict) else {}),
         reason=None if message is None else f"its source says: {plain(str(message))[:1000]}",
