@@ -27,6 +27,10 @@ _MEND = "Mend the line, or take it out; the others come in."
 def read_lines(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the conversations of a file."""
     starts: dict[str, array[int]] = {}
+
+    def unread(place: str, error: UnreadableError) -> Unread:
+        return Unread(file=plain(path.name), place=place, what=str(error), mend=_MEND)
+
     with path.open("rb") as file:
         for number, start, line in _lines(file):
             place = f"line {number}"
@@ -39,13 +43,13 @@ def read_lines(path: Path) -> Iterator[Conversation | Unread]:
                 else:
                     yield _conversation(document, place)
             except UnreadableError as error:
-                yield Unread(file=path.name, place=place, what=str(error), mend=_MEND)
+                yield unread(place, error)
         for named, places in starts.items():
             place = f"conversation {named}"
             try:
                 yield _gathered(file, places, place)
             except UnreadableError as error:
-                yield Unread(file=path.name, place=place, what=str(error), mend=_MEND)
+                yield unread(place, error)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:

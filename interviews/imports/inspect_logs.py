@@ -34,10 +34,10 @@ def read_eval(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the samples of an `.eval`."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield from _samples(archive, path.name)
+            yield from _samples(archive, plain(path.name))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         yield Unread(
-            file=path.name,
+            file=plain(path.name),
             place="directory of the zip",
             what=f"cannot be read: {error}",
             mend="It may be cut: ask for it again, or try `inspect log recover`.",
@@ -48,7 +48,7 @@ def read_json(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the samples of a `.json` log."""
 
     def unread(place: str, what: str, mend: str = _ASK_AGAIN) -> Unread:
-        return Unread(file=path.name, place=place, what=what, mend=mend)
+        return Unread(file=plain(path.name), place=place, what=what, mend=mend)
 
     if (size := path.stat().st_size) > LARGEST:
         yield unread("whole file", f"{size:,} bytes; at most {LARGEST:,} are read", _CONVERT)
@@ -61,7 +61,7 @@ def read_json(path: Path) -> Iterator[Conversation | Unread]:
         return
     samples = log.get("samples")
     if not isinstance(samples, list):
-        yield unread("samples", "there are none: the log holds only its head", _ASK_AGAIN)
+        yield unread("samples", "there are none: the log holds only its head")
         return
     for number, sample in enumerate(samples):
         place = f"samples[{number}]"
