@@ -95,7 +95,7 @@ def _conversation(document: dict[str, Any], place: str) -> Conversation:
         raise UnreadableError("messages: is no list, or an empty one")
     if (system := document.get("system")) is not None:  # of the Messages API
         messages = [{"role": "system", "content": system}, *messages]
-    if document.get("role") == "assistant" or _is_reply(document):
+    if "content" in document and (document.get("role") == "assistant" or _is_reply(document)):
         messages = [*messages, {"role": "assistant", "content": document["content"]}]
     rest = {
         name: value
