@@ -18,7 +18,7 @@ from interviews.imports.conversations import (
     plain,
     sampling_of,
 )
-from interviews.imports.messages import turn_of
+from interviews.imports.messages import turns_of
 
 CONVERSATION_IDS = ("conversation_id", "conversation", "thread_id", "session_id")
 _MEND = "Mend the line, or take it out; the others come in."
@@ -27,6 +27,10 @@ _MEND = "Mend the line, or take it out; the others come in."
 def read_lines(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the conversations of a file."""
     starts: dict[str, array[int]] = {}
+
+    def unread(place: str, error: UnreadableError) -> Unread:
+        return Unread(file=plain(path.name), place=place, what=str(error), mend=_MEND)
+
     with path.open("rb") as file:
         for number, start, line in _lines(file):
             place = f"line {number}"
@@ -39,13 +43,13 @@ def read_lines(path: Path) -> Iterator[Conversation | Unread]:
                 else:
                     yield _conversation(document, place)
             except UnreadableError as error:
-                yield Unread(file=path.name, place=place, what=str(error), mend=_MEND)
+                yield unread(place, error)
         for named, places in starts.items():
             place = f"conversation {named}"
             try:
                 yield _gathered(file, places, place)
             except UnreadableError as error:
-                yield Unread(file=path.name, place=place, what=str(error), mend=_MEND)
+                yield unread(place, error)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:
@@ -91,7 +95,7 @@ def _conversation(document: dict[str, Any], place: str) -> Conversation:
         raise UnreadableError("messages: is no list, or an empty one")
     if (system := document.get("system")) is not None:  # of the Messages API
         messages = [{"role": "system", "content": system}, *messages]
-    if document.get("role") == "assistant" or _is_reply(document):
+    if "content" in document and (document.get("role") == "assistant" or _is_reply(document)):
         messages = [*messages, {"role": "assistant", "content": document["content"]}]
     rest = {
         name: value
@@ -119,13 +123,9 @@ def _gathered(file: BinaryIO, starts: "array[int]", place: str) -> Conversation:
 def _said(
     place: str, messages: list[Any], document: dict[str, Any], said_of_itself: dict[str, str]
 ) -> Conversation:
-    turns = []
-    for number, message in enumerate(messages):
-        try:
-            turns.append(turn_of(message))
-        except UnreadableError as error:
-            raise UnreadableError(f"messages[{number}] {error}") from error
-        except RecursionError:
-            raise UnreadableError(f"messages[{number}] is nested too deeply") from None
-    sampling = sampling_of(document)
-    return Conversation(place=place, turns=turns, sampling=sampling, said_of_itself=said_of_itself)
+    return Conversation(
+        place=place,
+        turns=turns_of(messages),
+        sampling=sampling_of(document),
+        said_of_itself=said_of_itself,
+    )

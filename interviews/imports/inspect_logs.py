@@ -17,7 +17,7 @@ from interviews.imports.conversations import (
     plain,
     sampling_of,
 )
-from interviews.imports.messages import turn_of
+from interviews.imports.messages import turns_of
 from interviews.imports.zip_members import read_member
 
 VERSION = 2  # the newest that is known
@@ -34,10 +34,10 @@ def read_eval(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the samples of an `.eval`."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield from _samples(archive, path.name)
+            yield from _samples(archive, plain(path.name))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         yield Unread(
-            file=path.name,
+            file=plain(path.name),
             place="directory of the zip",
             what=f"cannot be read: {error}",
             mend="It may be cut: ask for it again, or try `inspect log recover`.",
@@ -48,7 +48,7 @@ def read_json(path: Path) -> Iterator[Conversation | Unread]:
     """Yield the samples of a `.json` log."""
 
     def unread(place: str, what: str, mend: str = _ASK_AGAIN) -> Unread:
-        return Unread(file=path.name, place=place, what=what, mend=mend)
+        return Unread(file=plain(path.name), place=place, what=what, mend=mend)
 
     if (size := path.stat().st_size) > LARGEST:
         yield unread("whole file", f"{size:,} bytes; at most {LARGEST:,} are read", _CONVERT)
@@ -61,7 +61,7 @@ def read_json(path: Path) -> Iterator[Conversation | Unread]:
         return
     samples = log.get("samples")
     if not isinstance(samples, list):
-        yield unread("samples", "there are none: the log holds only its head", _ASK_AGAIN)
+        yield unread("samples", "there are none: the log holds only its head")
         return
     for number, sample in enumerate(samples):
         place = f"samples[{number}]"
@@ -108,22 +108,14 @@ def _spec(log: object) -> Mapping[str, Any]:
 def _conversation(spec: Mapping[str, Any], sample: object, place: str) -> Conversation:
     if not isinstance(sample, dict) or not isinstance(sample.get("messages"), list):
         raise UnreadableError("is no sample: it has no list of messages")
-    attachments = sample.get("attachments")
-    turns = []
-    for number, message in enumerate(sample["messages"]):
-        try:
-            whole = _resolved(message, attachments if isinstance(attachments, dict) else {})
-            turns.append(turn_of(whole))
-        except (UnreadableError, RecursionError) as error:
-            nested = isinstance(error, RecursionError)
-            what = "is nested too deeply" if nested else error
-            raise UnreadableError(f"messages[{number}] {what}") from error
+    named = sample.get("attachments")
+    attachments = named if isinstance(named, dict) else {}
     failed = sample.get("error")
     message = failed.get("message") if isinstance(failed, dict) else None
     config = spec.get("model_generate_config")
     return Conversation(
         place=place,
-        turns=turns,
+        turns=turns_of(sample["messages"], lambda message: _resolved(message, attachments)),
         replicate=_replicate(sample.get("epoch")),
         sampling=sampling_of(config if isinstance(config, dict) else {}),
         reason=None if message is None else f"its source says: {plain(str(message))[:1000]}",

@@ -5,7 +5,7 @@ JSON text: in a block of its own kind, or in a last block of the kind `source_me
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from interviews.imports.bounded import UnreadableError
@@ -35,6 +35,29 @@ _ROLES = {
     Speaker.TOOL: "tool",
 }
 _OURS = {"text", "thinking", "redacted_thinking", REST}
+
+
+def turns_of(
+    messages: Sequence[object], whole: Callable[[object], object] = lambda message: message
+) -> list[tuple[Speaker, Content]]:
+    """Return the turns of a conversation.
+
+    Args:
+        messages: As its source has them.
+        whole: Returns a message with what its source keeps apart from it.
+
+    Raises:
+        UnreadableError: One is no message; the words say which, and what is wrong with it.
+    """
+    turns = []
+    for number, message in enumerate(messages):
+        try:
+            turns.append(turn_of(whole(message)))
+        except UnreadableError as error:
+            raise UnreadableError(f"messages[{number}] {error}") from error
+        except RecursionError:
+            raise UnreadableError(f"messages[{number}] is nested too deeply") from None
+    return turns
 
 
 def turn_of(message: object) -> tuple[Speaker, Content]:

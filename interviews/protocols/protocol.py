@@ -9,7 +9,6 @@ puts the facts in, `interviews.protocols.script` says what is asked next.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -28,6 +27,7 @@ from interviews.protocols.design import (
     ordered,
 )
 from interviews.protocols.script import Ask, Jump, Probing, paragraphs
+from interviews.protocols.words import said_words
 
 OPENING = "opening"
 CLOSING = "closing"
@@ -58,7 +58,6 @@ RULE_WORDS = frozenset({"decline", "end"})
 """The placeholders that `Rules` fills."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,22 +303,22 @@ def declined(reply: str, ask: Ask, rules: Rules) -> Declined | None:
     Case, punctuation, Markdown marks and typographic forms do not matter. To end goes before
     to decline, and to decline the opening is not to begin.
     """
-    lines = {_words(line) for line in reply.splitlines()}
-    if _words(rules.end) in lines:
+    lines = {said_words(line) for line in reply.splitlines()}
+    if said_words(rules.end) in lines:
         return Declined.INTERVIEW
-    if _words(rules.decline) in lines:
+    if said_words(rules.decline) in lines:
         return Declined.INTERVIEW if ask.id == OPENING else Declined.QUESTION
     return None
 
 
 def has_words(text: str) -> bool:
     """Return whether a reply could say `text` at all: marks alone are folded away."""
-    return bool(_words(text))
+    return bool(said_words(text))
 
 
 def same_words(one: str, other: str) -> bool:
     """Return whether a reply could not tell `one` from `other`."""
-    return _words(one) == _words(other)
+    return said_words(one) == said_words(other)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -339,10 +338,3 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         KeyError: A placeholder has no value.
     """
     return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
-
-
-def _words(line: str) -> tuple[str, ...]:
-    """Return the words of `line`: letters and digits only, as one would say them."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", line).casefold())
-    visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
-    return tuple(_WORD.findall(visible))

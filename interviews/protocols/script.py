@@ -5,13 +5,13 @@ their exact words and order, which of them may be followed up by probes, and the
 answer or a recorded fact can make. Jumps go forward only, so every session comes to an end.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from interviews.protocols.probes import ProbeKind
+from interviews.protocols.words import spaced
 
 
 class Fate(StrEnum):
@@ -130,12 +130,11 @@ def holds(when: When, answers: Sequence[Answer], *, unrecorded: frozenset[str]) 
         case AnswerIs():
             return fate_of(when.question, answers) == when.fate
         case AnswerSays():
-            said = [
-                answer.text
+            return any(
+                has_word(answer.text, *when.words)
                 for answer in answers
                 if answer.question == when.question and not answer.declined
-            ]
-            return any(has_word(text, word) for text in said for word in when.words)
+            )
 
 
 def fate_of(question: str, answers: Sequence[Answer]) -> Fate:
@@ -146,20 +145,15 @@ def fate_of(question: str, answers: Sequence[Answer]) -> Fate:
     return Fate.NOT_ASKED
 
 
-def has_word(text: str, word: str) -> bool:
-    """Return whether `word`, of one word or more, stands in `text` as a whole."""
-    spaced = " ".join(_letters(text).split())
-    return f" {' '.join(_letters(word).split())} " in f" {spaced} "
+def has_word(text: str, *words: str) -> bool:
+    """Return whether one of `words`, each of one word or more, stands in `text` as a whole."""
+    said = spaced(text)
+    return any(spaced(word) in said for word in words)
 
 
 def paragraphs(*texts: str) -> str:
     """Return the texts that are not empty, as paragraphs."""
     return "\n\n".join(text for text in texts if text)
-
-
-def _letters(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char if char.isalnum() else " " for char in folded)
 
 
 def _target(asks: Sequence[Ask], go: str) -> int:

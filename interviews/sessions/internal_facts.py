@@ -4,11 +4,11 @@ Pure. A turn that tells such a fact is not published, whoever says it and whoeve
 session. Words are compared, not meaning: who repeats a fact in other words is not found out.
 """
 
-import unicodedata
 from collections.abc import Iterator
 
 from interviews.protocols.facts import FactVisibility
 from interviews.protocols.ways_out import reasons
+from interviews.protocols.words import said_words, spaced
 from interviews.sessions.content import Content
 from interviews.sessions.header import Header
 
@@ -28,7 +28,7 @@ def tells_internal_fact(content: Content, header: Header) -> bool:
     if not facts:
         return False
     said = "\n".join([content.text, content.declined_in or "", *reasons(content.blocks)])
-    folded = _folded(said)
+    folded = spaced(said)
     return any(fact in said or _gives_away(fact, folded) for fact in facts)
 
 
@@ -37,18 +37,6 @@ def _gives_away(fact: str, folded: str) -> bool:
 
 
 def _runs(fact: str) -> Iterator[str]:
-    words = _words(fact)
-    if any(words):
+    if words := said_words(fact):
         for start in range(max(1, len(words) - RUN + 1)):
             yield f" {' '.join(words[start : start + RUN])} "
-
-
-def _folded(text: str) -> str:
-    return f" {' '.join(_words(text))} "
-
-
-def _words(text: str) -> list[str]:
-    """Return the words, case folded; marks, emphasis and line breaks are no part of them."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    visible = (char for char in plain if unicodedata.category(char) != "Cf")
-    return "".join(char if char.isalnum() else " " for char in visible).split()

@@ -77,6 +77,15 @@ def test_the_form_of_the_messages_api_keeps_thinking_apart_from_speech(
     assert session["turns"][2]["blocks"][0] == MESSAGES[1]["content"][0]  # type: ignore[index]  # a list
 
 
+def test_a_role_beside_the_messages_that_says_nothing_adds_no_turn(
+    bring_in: Import, sessions: Sessions, tmp_path: Path
+) -> None:
+    bring_in(written(tmp_path / "chat.jsonl", {"messages": MESSAGES[:1], "role": "assistant"}))
+
+    (session,) = sessions()
+    assert said(session) == [("interviewer", "Add 1 and 1.")]
+
+
 def test_messages_line_by_line_are_gathered_by_their_conversation(
     bring_in: Import, sessions: Sessions, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -263,3 +264,18 @@ def test_a_file_that_is_not_there_is_named_and_the_others_come_in(
 
     assert (result.exit_code, len(result.json["sessions"])) == (1, 6)
     assert "gone.eval" in result.json["unread"][0]["file"]
+
+
+@pytest.mark.parametrize("end", [".jsonl", ".json", ".eval", ".txt"])
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(
+    end: str, bring_in: Import, tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    path = os.fsencode(folder / "caf") + b"\xe9" + end.encode()
+    Path(os.fsdecode(path)).write_bytes(b"PK" if end == ".eval" else b'{"eval"')
+
+    result = bring_in(folder)
+
+    assert [one["file"] for one in result.json["unread"]] == [f"caf\ufffd{end}"]
+    assert result.exit_code == 2

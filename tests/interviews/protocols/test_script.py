@@ -107,6 +107,10 @@ def test_over_as_many_draws_as_items_each_stands_in_each_place_once(
     assert all(sorted(row) == sorted(items) for row in rows)
 
 
+def test_a_word_is_found_that_may_be_broken_at_the_end_of_a_line() -> None:
+    assert has_word("There is no re\u00adcord of it.", "no record")
+
+
 @given(st.text(), st.text())
 def test_a_word_is_looked_for_in_any_text(text: str, word: str) -> None:
     assert has_word(f"{text} end {word}", "END")
