@@ -33,7 +33,7 @@ fix: .venv/.test  ## Mend what ruff can mend
 	.venv/bin/ruff format .
 
 bench: .venv/.test .venv-oracles/.oracles  ## Measure side by side; each measurement prints its ratios as JSON
-	@for file in bench/*.py; do \
+	@for file in $$(grep -l '^if __name__' bench/*.py); do \
 	  .venv/bin/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
 

@@ -15,37 +15,22 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from anthropic import AsyncAnthropic  # noqa: TID253  # it is what we measure against
 from anthropic.types import MessageParam  # noqa: TID253  # as above
 
-from archive.records.models import Model
-from archive.workspace.making import make_workspace
-from archive.workspace.settings import Operator, SiteSettings
-from archive.workspace.workspace import Workspace, open_workspace
-from interviews.participants.seam import Sampling
-from interviews.protocols.design import Cell
-from interviews.protocols.reading import find_protocol
-from interviews.sessions.beginning import plans_for
-from interviews.sessions.content import decoded
-from interviews.sessions.facts import facts_of
-from interviews.sessions.header import Addresses
+from archive.workspace.workspace import open_workspace
+from bench.interviewing import ADDRESSES, MODEL, TOKENS, made, planned, questions, serving
 from interviews.sessions.progress import Progress
-from interviews.sessions.reading import sessions_of, turns_of
 from interviews.sessions.running import Run, hold
 
 AT_ONCE = 32
 GROWTH = (1, 8, 32, 128)
 ROUNDS = 3
 SESSIONS = 2  # of one round, for each that goes on at once
-TOKENS = 256
-MODEL = "claude-bench"
 ORACLE = Path(__file__).parents[1] / ".venv-oracles/bin/python"
 
 INSPECT = """
@@ -90,7 +75,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder, serving() as url:
         os.environ |= {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
-        asked = questions(Path(folder) / "questions")
+        asked = asked_by_us(Path(folder) / "questions")
         ours(Path(folder) / "warm-up", 1, 1)
         rounds = [one_round(Path(folder) / str(number), asked) for number in range(ROUNDS)]
         growth = {
@@ -137,26 +122,10 @@ def rate(seconds: float, asked: list[str], sessions: int) -> float:
 def ours(folder: Path, at_once: int, sessions: int) -> float:
     """Hold interviews; return the seconds from the first question to the last reply."""
     with contextlib.closing(made(folder)) as workspace:
-        with workspace.database.reading() as session:
-            model = session.get_one(Model, MODEL)
-            facts = facts_of(
-                session,
-                model,
-                workspace.settings.operator,
-                reply_limit=TOKENS,
-                today=datetime.now(UTC).date(),
-            )
-        plans = plans_for(
-            MODEL,
-            find_protocol("retirement", folder=None),
-            cells={Cell(stance="neutral", information="occasion", language="en"): None},
-            replicates=sessions,
-            sampling=Sampling(max_tokens=TOKENS),
-            facts=facts,
-        )
+        plans = planned(workspace, sessions)
         run = Run(workspace=workspace, progress=Progress(), concurrency=at_once)
         start = time.perf_counter()
-        held = asyncio.run(hold(run, Addresses(participant=f"anthropic:{MODEL}"), plans))
+        held = asyncio.run(hold(run, ADDRESSES, plans))
         seconds = time.perf_counter() - start
     if held.errors:
         raise held.errors[0]
@@ -196,35 +165,11 @@ def inspected(asked: list[str], sessions: int, folder: Path) -> dict[str, float]
     return figures
 
 
-def questions(folder: Path) -> list[str]:
+def asked_by_us(folder: Path) -> list[str]:
     """Return what an interview asks, from one that is held."""
     ours(folder, 1, 1)
-    with (
-        contextlib.closing(open_workspace(folder)) as workspace,
-        workspace.database.reading() as session,
-    ):
-        first, *_ = sessions_of(session)
-        turns = turns_of(session, first.id)
-    return [decoded(turn.content or b"").text for turn in turns[::2]]
-
-
-def made(folder: Path) -> Workspace:
-    """Return a new workspace with the model on record."""
-    workspace = make_workspace(folder, Operator(), SiteSettings(), [])
-    with workspace.database.writing() as session:
-        session.add(Model(slug=MODEL, name="Bench", participant=f"anthropic:{MODEL}"))
-    return workspace
-
-
-@contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """Serve an instant Messages API from a process of its own; return its URL."""
-    command = [sys.executable, "-m", "tests.support.messages_server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  # this interpreter
-        try:
-            yield (server.stdout.readline() if server.stdout else "").strip()
-        finally:
-            server.terminate()
+    with contextlib.closing(open_workspace(folder)) as workspace:
+        return questions(workspace)
 
 
 if __name__ == "__main__":

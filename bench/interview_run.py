@@ -15,38 +15,24 @@ import contextlib
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from anthropic import Anthropic  # noqa: TID253  # it is what we measure against
 from anthropic.types import MessageParam  # noqa: TID253  # as above
 from typing_extensions import override
 
-from archive.records.models import Model
-from archive.workspace.making import make_workspace
-from archive.workspace.settings import Operator, SiteSettings
 from archive.workspace.workspace import Workspace
-from interviews.participants.seam import Sampling
-from interviews.protocols.design import Cell
-from interviews.protocols.reading import find_protocol
-from interviews.sessions.beginning import Plan, plans_for
-from interviews.sessions.content import decoded
-from interviews.sessions.facts import facts_of
-from interviews.sessions.header import Addresses
+from bench.interviewing import ADDRESSES, MODEL, TOKENS, made, planned, questions, serving
+from interviews.sessions.beginning import Plan
 from interviews.sessions.progress import Lines
-from interviews.sessions.reading import sessions_of, turns_of
 from interviews.sessions.running import Run, hold
 
 ROUNDS = 7
 SESSIONS = 5  # of one round, for each that is measured
-TOKENS = 256
-MODEL = "halcyon-2"
 
 Loop = Callable[[Anthropic, list[MessageParam]], str]
 
@@ -81,7 +67,7 @@ class Round:
 def measured(folder: Path) -> Round:
     """Hold interviews, run both loops, and return what one call took in each."""
     with contextlib.closing(made(folder)) as workspace:
-        plans, stopwatch = planned(workspace), Stopwatch()
+        plans, stopwatch = planned(workspace, SESSIONS), Stopwatch()
         whole_sessions = timed(lambda: interview(workspace, plans, stopwatch))
         asked = questions(workspace)
     calls = SESSIONS * len(asked)
@@ -125,7 +111,7 @@ def interview(workspace: Workspace, plans: Sequence[Plan], progress: Lines) -> N
     """Hold the sessions as `interview run` does."""
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere), progress:
         run = Run(workspace=workspace, progress=progress)
-        held = asyncio.run(hold(run, Addresses(participant=f"anthropic:{MODEL}"), plans))
+        held = asyncio.run(hold(run, ADDRESSES, plans))
     if held.errors:
         raise held.errors[0]
 
@@ -157,54 +143,6 @@ def raw_events(client: Anthropic, messages: list[MessageParam]) -> str:
             for event in events
             if event.type == "content_block_delta" and event.delta.type == "text_delta"
         )
-
-
-def made(folder: Path) -> Workspace:
-    """Return a new workspace with the model on record."""
-    workspace = make_workspace(folder, Operator(), SiteSettings(), [])
-    with workspace.database.writing() as session:
-        session.add(Model(slug=MODEL, name="Halcyon 2", participant=f"anthropic:{MODEL}"))
-    return workspace
-
-
-def planned(workspace: Workspace) -> list[Plan]:
-    """Return the plans of one round on the standard protocol."""
-    with workspace.database.reading() as session:
-        model = session.get_one(Model, MODEL)
-        facts = facts_of(
-            session,
-            model,
-            workspace.settings.operator,
-            reply_limit=TOKENS,
-            today=datetime.now(UTC).date(),
-        )
-    return plans_for(
-        MODEL,
-        find_protocol("retirement", folder=None),
-        cells={Cell(stance="neutral", information="occasion", language="en"): None},
-        replicates=SESSIONS,
-        sampling=Sampling(max_tokens=TOKENS),
-        facts=facts,
-    )
-
-
-def questions(workspace: Workspace) -> list[str]:
-    """Return what the interview asked."""
-    with workspace.database.reading() as session:
-        first, *_ = sessions_of(session)
-        turns = turns_of(session, first.id)
-    return [decoded(turn.content or b"").text for turn in turns[::2]]
-
-
-@contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """Serve an instant Messages API from a process of its own; return its URL."""
-    command = [sys.executable, "-m", "tests.support.messages_server"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  # this interpreter
-        try:
-            yield (server.stdout.readline() if server.stdout else "").strip()
-        finally:
-            server.terminate()
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from archive.errors import InputError
 from archive.workspace.workspace import Workspace
 from blog.posts.contexts import Context, Exchange, Source, Text, fitting
 from blog.posts.posts import histories_of
-from interviews.sessions.content import Speaker, decoded
+from interviews.sessions.content import Content, Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.internal_facts import tells_internal_fact
-from interviews.sessions.records import InterviewSession, State, Turn, Validity
+from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, State, Turn, Validity
 
 
 def gather(
@@ -77,33 +77,36 @@ def _exchanges(session: Session, model: str) -> list[Exchange]:
 
     One that tells a fact that is to stay internal is left out: what is written is for everyone.
     """
-    rows = (
-        select(Turn, InterviewSession.header)
-        .join(InterviewSession)
-        .where(
-            InterviewSession.model == model,
-            InterviewSession.state == State.COMPLETE,
-            InterviewSession.validity == Validity.USABLE,
-            # a replay and a member check are no interviews by themselves
-            col(InterviewSession.branch_of).is_(None),
-            col(InterviewSession.checks).is_(None),
-            col(InterviewSession.origin).is_(None),  # of an import nobody here heard the words
+    meant = (
+        col(InterviewSession.model) == model,
+        col(InterviewSession.state) == State.COMPLETE,
+        col(InterviewSession.validity) == Validity.USABLE,
+        *INTERVIEWS_ONLY,
+        col(InterviewSession.origin).is_(None),  # of an import nobody here heard the words
+    )
+    headers = {
+        identifier: Header.decoded(as_kept(header))
+        for identifier, header in session.exec(
+            select(InterviewSession.id, InterviewSession.header).where(*meant)
         )
+    }
+    turns = (
+        select(Turn)
+        .join(InterviewSession)
+        .where(*meant)
         .order_by(col(InterviewSession.started_at), col(Turn.session), col(Turn.index))
     )
     exchanges: list[Exchange] = []
-    question: Turn | None = None
-    headers: dict[str, Header] = {}
-    for turn, encoded in session.exec(rows):
-        header = headers.get(turn.session) or Header.decoded(as_kept(encoded))
-        headers[turn.session] = header
+    asked: Content | None = None
+    for turn in session.exec(turns):
+        said = None if turn.content is None else decoded(as_kept(turn.content))
         if turn.speaker == Speaker.INTERVIEWER:
-            question = turn
-        elif question is not None and question.content and turn.content:
-            asked, answer = decoded(as_kept(question.content)), decoded(as_kept(turn.content))
-            if not any(tells_internal_fact(one, header) for one in (asked, answer)):
+            asked = said
+        elif asked is not None and said is not None:
+            header = headers[turn.session]
+            if not any(tells_internal_fact(one, header) for one in (asked, said)):
                 exchanges.append(
-                    Exchange(session=turn.session, question=asked.text, answer=answer.text)
+                    Exchange(session=turn.session, question=asked.text, answer=said.text)
                 )
     return exchanges
 

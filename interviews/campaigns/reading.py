@@ -22,7 +22,7 @@ from interviews.protocols.script import Answer
 from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.reading import present_state
-from interviews.sessions.records import InterviewSession, Turn, Validity
+from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn, Validity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,7 @@ def results_in(
     """
     meant: list[ColumnElement[bool]] = [
         col(InterviewSession.protocol).is_not(None),
-        col(InterviewSession.branch_of).is_(None),
-        col(InterviewSession.checks).is_(None),
+        *INTERVIEWS_ONLY,
     ]
     if plan is not None:
         meant.append(col(InterviewSession.campaign) == plan.campaign)

@@ -20,7 +20,7 @@ from interviews.exports.exported import ExportedSession, ExportedTurn, Spent
 from interviews.sessions.content import decoded
 from interviews.sessions.presenting import session_record
 from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
-from interviews.sessions.records import InterviewSession, Turn, state_of
+from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn, state_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,9 +69,7 @@ def choose(
         if identifiers:
             rows = rows.where(col(InterviewSession.id).in_(identifiers))
         else:  # what asks about an interview is none, and is exported if it is named
-            rows = rows.where(
-                col(InterviewSession.branch_of).is_(None), col(InterviewSession.checks).is_(None)
-            )
+            rows = rows.where(*INTERVIEWS_ONLY)
         ordered = rows.order_by(col(InterviewSession.started_at), col(InterviewSession.id))
         found = session.exec(ordered).all()
         gone = deleted(session)

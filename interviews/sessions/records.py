@@ -7,7 +7,7 @@ without content and salt (withheld, or deleted under authority) its link still h
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from archive.errors import FaultError
 from archive.identifiers import new_id
@@ -110,6 +110,13 @@ class Probe(SQLModel, table=True):
 def is_interview(row: InterviewSession) -> bool:
     """Return whether a session is an interview: no replay of a question of one, no member check."""
     return row.branch_of is None and row.checks is None
+
+
+INTERVIEWS_ONLY = (
+    col(InterviewSession.branch_of).is_(None),
+    col(InterviewSession.checks).is_(None),
+)
+"""What `is_interview` says, as the conditions of a query."""
 
 
 def state_of(row: InterviewSession) -> State:
