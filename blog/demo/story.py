@@ -4,6 +4,7 @@ Each chapter does only what is still to be done, so a story that was stopped is 
 the next call, and one that was told to its end is left as it is.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from archive.workspace.workspace import Workspace, open_workspace
 from blog.demo import exercise
 from blog.posts import publishing, reviewing, writing
 from blog.posts.contexts import Source
+from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of
 from blog.site import building, rebuilding
@@ -156,10 +158,14 @@ def interview(workspace: Workspace, say: Say) -> None:
 def write(workspace: Workspace, say: Say) -> None:
     """Let the model write one post in each context, review each by rule, and publish it.
 
-    One that it declines stays on record as declined, and it is asked for another.
+    One that it declines stays on record as declined, and it is asked for another. Where there is
+    nothing to show of a context, it is asked for that post with no context.
     """
-    for context in CONTEXTS:
-        while _asks_again(workspace, context):
+    posts: Counter[Source] = Counter()
+    for wished in CONTEXTS:
+        context = _shown(workspace, wished, say)
+        posts[context] += 1
+        while _asks_again(workspace, context, posts=posts[context]):
             wish = writing.Wish(
                 model=exercise.MODEL,
                 source=context,
@@ -213,12 +219,21 @@ def build(workspace: Workspace, say: Say) -> None:
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
 
 
-def _asks_again(workspace: Workspace, context: Source) -> bool:
+def _shown(workspace: Workspace, wished: Source, say: Say) -> Source:
+    """Return the context that was wished, or none where there is nothing to show of it."""
+    if wished is Source.NONE or on_record(workspace, SLUG, wished):
+        return wished
+    say(f"  Of {wished.words} there is nothing to show: it is asked for a post with no context.")
+    return Source.NONE
+
+
+def _asks_again(workspace: Workspace, context: Source, *, posts: int) -> bool:
+    """Return whether so many posts are not written yet in a context, nor declined too often."""
     with workspace.database.reading() as session:
         states = [h.state for h in histories_of(session, SLUG) if h.post.context == context]
     declined = states.count(PostState.DECLINED)
     written = len(states) - declined - states.count(PostState.INTERRUPTED)
-    return written == 0 and declined < exercise.POST_ASKINGS
+    return written < posts and declined < posts * exercise.POST_ASKINGS
 
 
 def _review_and_publish(workspace: Workspace) -> None:

@@ -33,7 +33,7 @@ def gather(
     """
     if source is Source.NONE:
         return Context(source=source)
-    parts = _read(file) if file is not None else _on_record(workspace, model, source)
+    parts = _read(file) if file is not None else on_record(workspace, model, source)
     context = fitting(source, parts, room)
     if context.parts:
         return context
@@ -65,7 +65,8 @@ def _read(path: Path) -> list[Text]:
     return [Text(item={"kind": "file", "name": path.name, "sha256": sha256(content)}, text=text)]
 
 
-def _on_record(workspace: Workspace, model: str, source: Source) -> Sequence[Exchange | Text]:
+def on_record(workspace: Workspace, model: str, source: Source) -> Sequence[Exchange | Text]:
+    """Return all that a model could be shown of its interviews or posts, oldest first."""
     with workspace.database.reading() as session:
         if source is Source.INTERVIEWS:
             return _exchanges(session, model)
