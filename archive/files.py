@@ -18,13 +18,8 @@ def publish(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     Raises:
         OSError: The disk refused; what stood at `path` stands there still.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
+    with _put_after(path) as temporary:
         write_new(temporary, content, mode=mode)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 @contextmanager
@@ -36,8 +31,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: The disk refused.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
+    with _put_after(path) as temporary:
         yield temporary
         descriptor = os.open(temporary, os.O_RDONLY)
         with named(temporary):
@@ -45,6 +39,14 @@ def replacing(path: Path) -> Iterator[Path]:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+@contextmanager
+def _put_after(path: Path) -> Iterator[Path]:
+    """Give a path beside `path`: the block makes it durable, then it takes its place."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

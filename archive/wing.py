@@ -75,6 +75,7 @@ def schemas() -> list[Path]:
     return [*of_kinds, *further]
 
 
+@cache  # it is asked of every object, and a schema is read in 0.1 ms
 def schema_id(schema: Path) -> str:
     """Return what a record by the JSON Schema in the file `schema` names as its `$schema`."""
     return str(json.loads(schema.read_bytes())["$id"])

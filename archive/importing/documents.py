@@ -42,7 +42,12 @@ def read_document(path: Path) -> object:
     """
     if path.suffix.lower() in _LINES:
         return _lines(_text(path, errors="surrogateescape"))  # one bad line costs one line
-    _check_no_archive(path)
+    if _is_archive(path):
+        raise InputError(
+            "a compressed archive, which is not opened",
+            at=str(path),
+            mend="Unpack it into a folder of its own, and name that folder.",
+        )
     text = _text(path)
     try:
         return parsed(text)
@@ -58,16 +63,15 @@ def read_document(path: Path) -> object:
         ) from error
 
 
-def _check_no_archive(path: Path) -> None:
-    if path.is_file():
+def _is_archive(path: Path) -> bool:
+    """Whether a file begins as one, however large it is; `_text` says why one cannot be read."""
+    if not path.is_file():
+        return False
+    try:
         with path.open("rb") as file:
-            head = file.read(6)
-        if head.startswith(_ARCHIVES):
-            raise InputError(
-                "a compressed archive, which is not opened",
-                at=str(path),
-                mend="Unpack it into a folder of its own, and name that folder.",
-            )
+            return file.read(6).startswith(_ARCHIVES)
+    except OSError:
+        return False
 
 
 def parsed(text: str) -> object:

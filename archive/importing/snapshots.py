@@ -139,19 +139,24 @@ def _raise(error: OSError) -> None:
 def _json(
     folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]
 ) -> dict[str, Any]:
-    text = _text(folder, name, files, problems)
-    if text is None:
-        return {}
-    try:
-        found = parsed(text)
-    except ValueError as error:
-        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        problems.append(_problem(folder, name, f"not JSON{line}"))
-        return {}
+    found = _value(folder, name, files, problems)
     if not isinstance(found, dict):
         problems.append(_problem(folder, name, "not a JSON object"))
         return {}
     return found
+
+
+def _value(folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]) -> object:
+    """Return what a JSON file holds; an empty object if it is not there, or is none."""
+    text = _text(folder, name, files, problems)
+    if text is None:
+        return {}
+    try:
+        return parsed(text)
+    except ValueError as error:
+        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        problems.append(_problem(folder, name, f"not JSON{line}"))
+        return {}
 
 
 def _check_companions(folder: Path, files: Mapping[str, int], problems: list[Problem]) -> None:
@@ -159,18 +164,18 @@ def _check_companions(folder: Path, files: Mapping[str, int], problems: list[Pro
     for name in files:
         if "/" in name or not name.endswith(".json") or name in _OWN_FILES:
             continue
+        if files[name] <= LARGEST:
+            _value(folder, name, files, problems)
+            continue
         try:
             with (folder / name).open("rb") as file:  # no link, as `_files` has seen
-                if files[name] <= LARGEST:
-                    parsed(file.read(LARGEST + 1).decode())
-                    continue
                 file.seek(-_END, os.SEEK_END)  # of one so large, only whether its end is there
-                if not file.read(_END).rstrip().endswith((b"}", b"]")):
-                    problems.append(_problem(folder, name, "not JSON: it does not end as such"))
-        except json.JSONDecodeError as error:
-            problems.append(_problem(folder, name, f"not JSON (line {error.lineno})"))
-        except (ValueError, OSError) as error:
-            problems.append(_problem(folder, name, f"not JSON: {error}"))
+                ends = file.read(_END).rstrip().endswith((b"}", b"]"))
+        except OSError as error:
+            problems.append(_problem(folder, name, f"not read: {error.strerror}"))
+            continue
+        if not ends:
+            problems.append(_problem(folder, name, "not JSON: it does not end as such"))
 
 
 def _text(folder: Path, name: str, files: Mapping[str, int], problems: list[Problem]) -> str | None:

@@ -152,6 +152,9 @@ def test_a_file_that_cannot_be_read_stops_the_import(
         pytest.param(lambda path: None, "No such file or directory", id="missing"),  # noqa: ARG005  # a table
         pytest.param(os.mkfifo, "not a regular file", id="a pipe"),
         pytest.param(lambda path: path.symlink_to("/dev/zero"), "not a regular file", id="endless"),
+        pytest.param(
+            lambda path: path.symlink_to("/proc/self/mem"), "cannot be read: ", id="unreadable"
+        ),
     ],
 )
 def test_what_is_no_file_is_not_read(
