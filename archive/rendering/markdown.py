@@ -50,7 +50,11 @@ def render(text: str, *, prefix: str = "", address: str = "", top: int = 2) -> R
 def render_own(text: str, *, top: int = 2) -> str:
     """Return what the operator wrote in Markdown as HTML; raw HTML is kept where it is harmless."""
     made = markdown.markdown(text, extensions=["tables", "footnotes", "sane_lists"])
-    return in_outline(_OWN_CLEANER.clean(made), top=top)
+    scrolling = _OWN_TABLE.sub(
+        lambda found: f"{_SCROLLS.format('Table')}{found[0]}" if found[1] else f"{found[0]}</div>",
+        _OWN_CLEANER.clean(made),
+    )
+    return in_outline(scrolling, top=top)
 
 
 def in_outline(clean: str, *, top: int) -> str:
@@ -266,4 +270,5 @@ _OWN_CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
 )
+_OWN_TABLE = re.compile(r"<(table)\b[^>]*>|</table>")  # sanitised: each that opens closes
 _HEADING = re.compile(r"<(/?)h([1-6])\b")

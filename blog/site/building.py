@@ -15,7 +15,7 @@ from time import perf_counter
 from archive.errors import InputError
 from archive.rendering.resources import assets
 from archive.workspace.locks import only_runner
-from blog.site.feeds import WRITERS
+from blog.site.feeds import FILES
 from blog.site.pages import entries_of, feed_pages, list_pages, record_pages
 from blog.site.views import Site
 
@@ -114,7 +114,7 @@ def build(site: Site, out: Path) -> BuildResult:
         pages=sum(path.endswith(".html") for path in files),
         written=written,
         removed=removed,
-        feeds=sum(path.rpartition("/")[2] in WRITERS for path in files),
+        feeds=sum(path.rpartition("/")[2] in FILES for path in files),
         seconds=round(perf_counter() - begun, 3),
     )
 

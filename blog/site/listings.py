@@ -1,0 +1,146 @@
+"""Lists: everything that was published, in parts that a reader can take in.
+
+Pure. A list is cut from its oldest end, so that a part that is full stays as it is: a new text
+changes the list's first page alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TypeVar
+
+from blog.site.shelves import Kind, Pair, Shelf, Shelves
+from blog.site.views import Model, Release, Site, Transcript
+
+ROWS = 100  # of a part; a list's first page holds this many more at most
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a list: a text or an interview."""
+
+    kind: str  # "Text", "Interview"
+    id: str
+    path: str
+    title: str
+    language: str
+    model: Model
+    on: datetime
+    release: Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list of things that belong together, the newest first."""
+
+    kind: str  # "year", or a shelf's
+    name: str
+    path: str
+    rows: Sequence[Row]
+    language: str  # of the name
+    shelf: Shelf | None = None  # whose texts they are; a year has no feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One page of a list."""
+
+    path: str
+    number: int | None  # None: the list's first page, with the newest
+    rows: Sequence[Row]
+    newer: str | None  # the path of the page with the newer ones
+    older: str | None
+
+
+def listings_of(site: Site, shelves: Shelves) -> list[Listing]:
+    """Return the list of each year, model, language, tag, and tag of a model."""
+    years = [
+        Listing(
+            kind="year", name=str(year), path=f"archive/{year}/", rows=rows, language=site.language
+        )
+        for year, rows in years_of(site)
+    ]
+    return years + [
+        Listing(
+            kind=shelf.kind,
+            name=shelf.name,
+            path=shelf.listed,
+            rows=_rows_of(site, shelf),
+            language=shelf.language,
+            shelf=shelf,
+        )
+        for shelf in shelves
+        if shelf.kind is not Kind.SITE
+    ]
+
+
+def years_of(site: Site) -> list[tuple[int, list[Row]]]:
+    """Return everything published, by year, the newest first."""
+    rows = [_text(pair) for pair in site.posts]
+    rows += [_interview(site, model, one) for model, one in site.transcripts]
+    rows.sort(key=lambda row: (row.on, row.path), reverse=True)
+    return [(year, list(group)) for year, group in groupby(rows, key=lambda row: row.on.year)]
+
+
+def parts_of(listing: Listing) -> Iterator[Part]:
+    """Yield the pages of a list, the newest first."""
+    newest, full = cut(listing.rows, ROWS)
+    paths = [listing.path, *(f"{listing.path}{number}/" for number in range(len(full), 0, -1))]
+    for place, (path, rows) in enumerate(zip(paths, [newest, *reversed(full)], strict=True)):
+        yield Part(
+            path=path,
+            number=len(full) + 1 - place if place else None,
+            rows=rows,
+            newer=paths[place - 1] if place else None,
+            older=paths[place + 1] if place + 1 < len(paths) else None,
+        )
+
+
+def cut(newest_first: Sequence[Thing], size: int) -> tuple[Sequence[Thing], list[Sequence[Thing]]]:
+    """Return the newest things, up to twice `size`, and the older ones in full parts.
+
+    Each part is the newest first, the parts themselves the oldest first: part number n holds the
+    same things for ever, if things only ever come at the newest end.
+    """
+    count = max(0, len(newest_first) // size - 1)
+    end = len(newest_first)
+    parts = [newest_first[end - (n + 1) * size : end - n * size] for n in range(count)]
+    return newest_first[: end - count * size], parts
+
+
+def _rows_of(site: Site, shelf: Shelf) -> list[Row]:
+    rows = [_text(pair) for pair in shelf.posts]
+    if shelf.kind is Kind.MODEL and shelf.model is not None:
+        rows += [_interview(site, shelf.model, one) for one in shelf.model.transcripts]
+        rows.sort(key=lambda row: (row.on, row.path), reverse=True)
+    return rows
+
+
+def _text(pair: Pair) -> Row:
+    model, post = pair
+    return Row(
+        kind="Text",
+        id=post.id,
+        path=post.path,
+        title=post.title,
+        language=post.language,
+        model=model,
+        on=post.published_at,
+        release=post.release,
+    )
+
+
+def _interview(site: Site, model: Model, transcript: Transcript) -> Row:
+    return Row(
+        kind="Interview",
+        id=transcript.id,
+        path=transcript.path,
+        title=transcript.title,
+        language=site.language,
+        model=model,
+        on=transcript.started_at,
+        release=transcript.release,
+    )
