@@ -24,6 +24,8 @@ _REPLACEMENT = "\ufffd"
 
 def plain(text: str) -> str:
     """Return a text that is no Markdown as one that any page or feed can hold."""
+    if text.isascii() and text.isprintable():  # most are; a build asks a million times
+        return text
     changes: Counter[Change] = Counter()
     return shown(without_controls(text, changes), changes)
 

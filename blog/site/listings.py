@@ -4,14 +4,18 @@ Pure. A list is cut from its oldest end, so that a part that is full stays as it
 changes the list's first page alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TypeVar
 
-from blog.site.shelves import Kind, Pair, Shelf, Shelves
-from blog.site.views import Model, Release, Site, Transcript
+from markupsafe import Markup
+
+from archive.rendering.characters import one_line
+from archive.rendering.pages import day
+from blog.site.shelves import Kind, Shelf, Shelves
+from blog.site.views import Audience, Model, Post, Site, Transcript
 
 ROWS = 100  # of a part; a list's first page holds this many more at most
 
@@ -25,11 +29,12 @@ class Row:
     kind: str  # "Text", "Interview"
     id: str
     path: str
-    title: str
+    title: str  # one line
     language: str
     model: Model
     on: datetime
-    release: Release
+    name: Markup  # as a list shows it: written once, for all the lists that it stands in
+    about: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +62,20 @@ class Part:
 
 def listings_of(site: Site, shelves: Shelves) -> list[Listing]:
     """Return the list of each year, model, language, tag, and tag of a model."""
-    years = [
+    years = years_of(site)
+    known = {row.id: row for _, rows in years for row in rows}
+    by_year = [
         Listing(
             kind="year", name=str(year), path=f"archive/{year}/", rows=rows, language=site.language
         )
-        for year, rows in years_of(site)
+        for year, rows in years
     ]
-    return years + [
+    return by_year + [
         Listing(
             kind=shelf.kind,
             name=shelf.name,
             path=shelf.listed,
-            rows=_rows_of(site, shelf),
+            rows=_rows_of(shelf, known),
             language=shelf.language,
             shelf=shelf,
         )
@@ -79,9 +86,9 @@ def listings_of(site: Site, shelves: Shelves) -> list[Listing]:
 
 def years_of(site: Site) -> list[tuple[int, list[Row]]]:
     """Return everything published, by year, the newest first."""
-    rows = [_text(pair) for pair in site.posts]
-    rows += [_interview(site, model, one) for model, one in site.transcripts]
-    rows.sort(key=lambda row: (row.on, row.path), reverse=True)
+    rows = [_row(site, model, one, one.published_at) for model, one in site.posts]
+    rows += [_row(site, model, one, one.started_at) for model, one in site.transcripts]
+    rows.sort(key=_newest, reverse=True)
     return [(year, list(group)) for year, group in groupby(rows, key=lambda row: row.on.year)]
 
 
@@ -111,36 +118,38 @@ def cut(newest_first: Sequence[Thing], size: int) -> tuple[Sequence[Thing], list
     return newest_first[: end - count * size], parts
 
 
-def _rows_of(site: Site, shelf: Shelf) -> list[Row]:
-    rows = [_text(pair) for pair in shelf.posts]
+def _rows_of(shelf: Shelf, known: Mapping[str, Row]) -> list[Row]:
+    rows = [known[post.id] for _, post in shelf.posts]
     if shelf.kind is Kind.MODEL and shelf.model is not None:
-        rows += [_interview(site, shelf.model, one) for one in shelf.model.transcripts]
-        rows.sort(key=lambda row: (row.on, row.path), reverse=True)
+        rows += [known[one.id] for one in shelf.model.transcripts]
+        rows.sort(key=_newest, reverse=True)
     return rows
 
 
-def _text(pair: Pair) -> Row:
-    model, post = pair
+def _newest(row: Row) -> tuple[datetime, str]:
+    return row.on, row.path
+
+
+def _row(site: Site, model: Model, thing: Post | Transcript, on: datetime) -> Row:
+    text = isinstance(thing, Post)
+    kind, language = ("Text", thing.language) if text else ("Interview", site.language)
+    title = one_line(thing.title)
+    about = _ABOUT.format(kind, one_line(model.name), day(on))
+    if site.audience is Audience.INTERNAL and not thing.release.public:
+        about += _STATE.format(thing.release.state)
     return Row(
-        kind="Text",
-        id=post.id,
-        path=post.path,
-        title=post.title,
-        language=post.language,
+        kind=kind,
+        id=thing.id,
+        path=Markup(thing.path),  # noqa: S704  # slugs and ids: nothing in it needs escaping
+        title=title,
+        language=language,
         model=model,
-        on=post.published_at,
-        release=post.release,
+        on=on,
+        name=_NAME.format(language, title),
+        about=about,
     )
 
 
-def _interview(site: Site, model: Model, transcript: Transcript) -> Row:
-    return Row(
-        kind="Interview",
-        id=transcript.id,
-        path=transcript.path,
-        title=transcript.title,
-        language=site.language,
-        model=model,
-        on=transcript.started_at,
-        release=transcript.release,
-    )
+_NAME = Markup('<bdi lang="{}">{}</bdi>')
+_ABOUT = Markup("{} · <bdi>{}</bdi> · {}")
+_STATE = Markup(' · <strong class="state">{}</strong>')
