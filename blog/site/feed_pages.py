@@ -7,32 +7,41 @@ from collections.abc import Iterator
 
 from blog.site.feed_formats import FORMATS
 from blog.site.feed_items import item_of
-from blog.site.feeds import documents_of, feeds_of
+from blog.site.feeds import Document, documents_of, feeds_of
 from blog.site.layout import Page
 from blog.site.opml import FILE, opml
 from blog.site.shelves import Pair, Shelves
 from blog.site.views import Site
 
 
-def pages_of_feeds(site: Site, shelves: Shelves) -> Iterator[Page]:
-    """Return every document of every feed in every format, and the list of all feeds.
-
-    What stands in archive documents alone is written and let go: memory does not grow with it.
-    """
+def current_feeds(site: Site, shelves: Shelves) -> Iterator[Page]:
+    """Return every document of every feed that new texts change, and the list of all feeds."""
     feeds = feeds_of(site, shelves)
-    kept: dict[str, list[str]] = {}  # of the texts in documents to which programs subscribe
+    kept: dict[str, list[str]] = {}  # what stands in one feed stands in others
     for feed in feeds:
-        for part in documents_of(feed):
-            items = []
-            for pair in part.posts:
-                written = kept.get(pair[1].id) or _written(site, pair)
-                items.append(written)
-                if part.current:
-                    kept[pair[1].id] = written
-            for place, form in enumerate(FORMATS):
-                content = form.feed(site, part, [written[place] for written in items])
-                yield Page(f"{part.folder}{form.file}", content)
+        for document in documents_of(feed):
+            if not document.stays:
+                yield from document_pages(site, document, kept)
     yield Page(FILE, opml(site, feeds))
+
+
+def document_pages(
+    site: Site, document: Document, kept: dict[str, list[str]] | None = None
+) -> Iterator[Page]:
+    """Return a document of a feed in every format.
+
+    Args:
+        site: The site, or its frame.
+        document: The document.
+        kept: The items that were written for others, by the text's id; those of this are added.
+    """
+    kept = {} if kept is None else kept
+    for pair in document.posts:
+        if pair[1].id not in kept:
+            kept[pair[1].id] = _written(site, pair)
+    for place, form in enumerate(FORMATS):
+        items = [kept[post.id][place] for _, post in document.posts]
+        yield Page(f"{document.folder}{form.file}", form.feed(site, document, items))
 
 
 def _written(site: Site, pair: Pair) -> list[str]:

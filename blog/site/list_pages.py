@@ -1,4 +1,4 @@
-"""The pages that list: the archive, its years, tags, languages, and all of a model.
+"""The pages that lead to lists: the archive with its years, and the index of tags.
 
 Pure but for the templates, which are read once.
 """
@@ -6,15 +6,15 @@ Pure but for the templates, which are read once.
 from collections.abc import Iterator
 
 from blog.site.layout import Page, fill
-from blog.site.listings import listings_of, parts_of, years_of
+from blog.site.listings import years_of
 from blog.site.shelves import Shelves
 from blog.site.views import Site
 
 OF_A_YEAR = 20  # rows that the archive shows; the year's own page has all
 
 
-def pages_of_lists(site: Site, shelves: Shelves) -> Iterator[Page]:
-    """Return the archive, the index of tags and every list."""
+def pages_of_indexes(site: Site, shelves: Shelves) -> Iterator[Page]:
+    """Return the pages that lead to the lists: the archive and the index of tags."""
     years = years_of(site)
     yield fill(
         "archive.html",
@@ -24,6 +24,3 @@ def pages_of_lists(site: Site, shelves: Shelves) -> Iterator[Page]:
         shelves=shelves,
     )
     yield fill("tags.html", site, "tags/", shelves=shelves)
-    for listing in listings_of(site, shelves):
-        for part in parts_of(listing):
-            yield fill("listing.html", site, part.path, listing=listing, part=part)

@@ -13,19 +13,17 @@ from archive.rendering.reading_text import FORM
 from archive.rendering.resources import standing_pages
 from archive.times import long_date
 from blog.site import views
-from blog.site.feed_pages import pages_of_feeds
 from blog.site.flows import flows
 from blog.site.layout import Page, fill, fill_text
 from blog.site.lifecycle import time_line
-from blog.site.list_pages import pages_of_lists
 from blog.site.schemas import describe
-from blog.site.shelves import Shelves, shelves_of
+from blog.site.shelves import Shelves
 from blog.site.sitemap import pages_for_machines
 from blog.site.texts import PostText, post_text
 from blog.site.transcripts import questions, sections
 from blog.site.views import Fact, Missing, Model, Post, Site, StandingPage
 
-NEWEST = 10  # posts on the home page
+NEWEST = 10  # posts on the home page and on a model's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,62 +35,53 @@ class Entry:
     text: PostText
 
 
-def record_pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
-    """Return the pages that others link to: posts, interviews, models, and what lies beside them.
+def post_pages(
+    site: Site, model: Model, post: Post, earlier: Post | None, later: Post | None
+) -> Iterator[Page]:
+    """Return the page of a post, and its text byte for byte.
 
-    Args:
-        site: What is shown.
-        entries: Every post, the newest first.
+    Raises:
+        FaultError: The text is not the one that was recorded.
     """
-    for place, entry in enumerate(entries):
-        later = entries[place - 1].post if place else None
-        earlier = entries[place + 1].post if place + 1 < len(entries) else None
-        yield _post_page(site, entry, earlier=earlier, later=later)
-        if entry.post.source is not None:
-            yield Page(f"{entry.post.path}post.md", entry.post.source)
-    for model, transcript in site.transcripts:
-        yield _transcript_page(site, model, transcript)
-        yield Page(f"{transcript.path}session.json", transcript.public_record)
-    for model in site.models:
-        for campaign in model.campaigns:
-            yield fill("campaign.html", site, campaign.path, model=model, campaign=campaign)
-        own = [entry for entry in entries if entry.model is model]
-        yield _model_page(site, model, own)
-    yield from _schema_pages(site)
+    entry = Entry(model, post, post_text(post))
+    yield _post_page(site, entry, earlier=earlier, later=later)
+    if post.source is not None:
+        yield Page(f"{post.path}post.md", post.source)
 
 
-def list_pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
-    """Return the pages that lead to others, and the standing pages."""
+def transcript_pages(site: Site, model: Model, transcript: views.Transcript) -> Iterator[Page]:
+    """Return the page of an interview, and the interview as data."""
+    yield _transcript_page(site, model, transcript)
+    yield Page(f"{transcript.path}session.json", transcript.public_record)
+
+
+def model_pages(site: Site, model: Model) -> Iterator[Page]:
+    """Return the page of a model, and those of its campaigns."""
+    for campaign in model.campaigns:
+        yield fill("campaign.html", site, campaign.path, model=model, campaign=campaign)
+    yield _model_page(site, model)
+
+
+def home_pages(site: Site, shelves: Shelves) -> Iterator[Page]:
+    """Return what leads to everything: the home page, what machines look for, what is not found."""
+    posts = site.posts
     yield fill(
         "home.html",
         site,
         "",
-        items=entries[:NEWEST],
-        more=len(entries) if len(entries) > NEWEST else 0,
+        items=_newest(posts),
+        more=len(posts) if len(posts) > NEWEST else 0,
         transcripts=[transcript for _, transcript in site.transcripts],
     )
-    shelves = shelves_of(site)
-    yield from pages_of_lists(site, shelves)
-    yield fill("models.html", site, "models/")
-    yield fill("policy.html", site, "policy/")
-    yield from _standing_pages(site, shelves)
+    yield from pages_for_machines(site, shelves)
     yield _not_found(site)
 
 
-def feed_pages(site: Site) -> Iterator[Page]:
-    """Return every feed in every format, and what tells machines where to look."""
-    shelves = shelves_of(site)
-    yield from pages_of_feeds(site, shelves)
-    yield from pages_for_machines(site, shelves)
-
-
-def entries_of(site: Site) -> list[Entry]:
-    """Return every post with what is shown of its text, the newest first.
-
-    Raises:
-        FaultError: A text is not the one that was recorded.
-    """
-    return [Entry(model, post, post_text(post)) for model, post in site.posts]
+def standing_pages_of(site: Site, shelves: Shelves) -> Iterator[Page]:
+    """Return the pages that every site has, and the operator's own."""
+    yield fill("models.html", site, "models/")
+    yield fill("policy.html", site, "policy/")
+    yield from _standing_pages(site, shelves)
 
 
 def standing_page(slug: str, text: str) -> StandingPage:
@@ -138,13 +127,19 @@ def _post_page(site: Site, entry: Entry, *, earlier: Post | None, later: Post | 
     )
 
 
-def _model_page(site: Site, model: Model, entries: Sequence[Entry]) -> Page:
+def _newest(posts: Sequence[tuple[Model, Post]]) -> list[Entry]:
+    return [Entry(model, post, post_text(post)) for model, post in posts[:NEWEST]]
+
+
+def _model_page(site: Site, model: Model) -> Page:
+    own = sorted(model.posts, key=lambda post: (post.published_at, post.id), reverse=True)
     return fill(
         "model.html",
         site,
         model.path,
         model=model,
-        items=entries,
+        items=_newest([(model, post) for post in own]),
+        more=len(own) if len(own) > NEWEST else 0,
         life=time_line(model.lifecycle),
         flows=flows(model.interviews, model.drafts),
     )
@@ -179,7 +174,7 @@ def _transcript_page(site: Site, model: Model, transcript: views.Transcript) -> 
     )
 
 
-def _schema_pages(site: Site) -> Iterator[Page]:
+def schema_pages(site: Site) -> Iterator[Page]:
     """Return each schema with the page that explains it, and its example."""
     documents = {schema.name: json.loads(schema.source) for schema in site.schemas}
     pages = {document["$id"]: f"../{name}/" for name, document in documents.items()}

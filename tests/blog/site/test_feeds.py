@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from archive.canonical import sha256
 from archive.rendering.characters import one_line
 from archive.rendering.reading_text import published_reading_text
-from blog.site.feed_pages import pages_of_feeds
-from blog.site.shelves import shelves_of
+from blog.site.units import units_of
 from blog.site.views import Audience, Post, Site, label
 from tests.support.feed_rules import ATOM, CONTENT, DUBLIN_CORE, FAULTS, HISTORY, RFC3339
 from tests.support.markup import elements
@@ -31,7 +30,8 @@ ADDRESS = "https://archive.example.org/retired/"
 
 def feeds(site: Site) -> dict[str, bytes]:
     """Return the files of all feeds."""
-    return {page.path: page.content for page in pages_of_feeds(site, shelves_of(site))}
+    units = [unit for unit in units_of(site, software="") if unit.name.startswith("feed")]
+    return {page.path: page.content for unit in units for page in unit.make()}
 
 
 def one_model(own: Sequence[Post]) -> Site:

@@ -1,6 +1,5 @@
 """Lists: everything that was published, found by year, model, tag and language."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.site.layout import Page
-from blog.site.list_pages import pages_of_lists
 from blog.site.listings import ROWS, cut
-from blog.site.shelves import shelves_of
+from blog.site.units import units_of
 from blog.site.views import Post, Site
 from tests.support.markup import elements
 from tests.support.sample_site import DAY, halcyon, post, posts, sample_site
@@ -19,8 +16,8 @@ from tests.support.sample_site import DAY, halcyon, post, posts, sample_site
 
 def lists(site: Site) -> dict[str, str]:
     """Return the pages of lists."""
-    pages: Iterator[Page] = pages_of_lists(site, shelves_of(site))
-    return {page.path: page.content.decode() for page in pages}
+    units = [unit for unit in units_of(site, software="") if unit.name.startswith(("list ", "ind"))]
+    return {page.path: page.content.decode() for unit in units for page in unit.make()}
 
 
 def many(count: int) -> Site:
