@@ -33,7 +33,6 @@ from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of
 from blog.site import manifest, rebuilding
-from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
 from interviews.participants.seam import Sampling
@@ -214,7 +213,7 @@ def preserve(workspace: Workspace, say: Say) -> None:
 
 def build(workspace: Workspace, say: Say) -> None:
     """Build the public site."""
-    site = read_site(workspace, Audience.PUBLIC, as_of=now())
+    site = rebuilding.read(workspace, Audience.PUBLIC, workspace.public, as_of=now())
     built = rebuilding.build(workspace, site, workspace.public)
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
 

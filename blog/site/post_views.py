@@ -44,13 +44,17 @@ class PublishedPost:
     @property
     def title(self) -> str:
         """The title that the model gave, or in its place the day."""
-        written = from_text(self.draft.written_at, at=self.draft.id)
-        return self.draft.title or f"Untitled, {long_date(written)}"
+        return title_of(self.draft.title, from_text(self.draft.written_at, at=self.draft.id))
 
-    @property
-    def item(self) -> ContextItem:
-        """How another post names this one as something that the model was shown."""
-        return ContextItem(title=self.title, path=f"posts/{self.publication.slug}/")
+
+def title_of(given: str | None, written: datetime) -> str:
+    """Return the title that the model gave, or in its place the day."""
+    return given or f"Untitled, {long_date(written)}"
+
+
+def item_of(title: str | None, written: datetime, slug: str) -> ContextItem:
+    """Return how another post names a post as something that the model was shown."""
+    return ContextItem(title=title_of(title, written), path=f"posts/{slug}/")
 
 
 def post_view(

@@ -1,6 +1,7 @@
 """Reading what a build shows: what is not to be shown is left out before anything is laid out.
 
-Each text and each interview that is shown is checked against its digests first.
+Each text and each interview that is shown is checked against its digests first: texts in
+`blog.site.reading_posts`.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,14 @@ from archive.identifiers import check_slug
 from archive.records.models import Model
 from archive.workspace import settings
 from archive.workspace.workspace import Workspace
-from blog.posts import fidelity
-from blog.posts.posts import Draft, History, Publication, Review
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
-from blog.site.post_views import PublishedPost, draft_flow, post_view
+from blog.site.post_views import draft_flow
+from blog.site.reading_posts import read_posts
 from blog.site.records import Records, read_records
+from blog.site.remembered import NOTHING, Memory, RememberedPost, together
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
@@ -38,13 +39,26 @@ RESERVED = frozenset(
 """Addresses that the site itself uses; a page of the operator's may take any other."""
 
 
-def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime) -> views.Site:
+def read_site(
+    workspace: Workspace,
+    audience: views.Audience,
+    *,
+    as_of: datetime,
+    memory: Memory = NOTHING,
+) -> views.Site:
     """Return all that a build for `audience` shows at `as_of`.
+
+    Args:
+        workspace: Where the record is kept.
+        audience: Whom the build is for.
+        as_of: The time.
+        memory: Of a build before: what it read is not read again, unless a byte of it changed.
 
     Raises:
         InputError: The build is public and the operator is not stated, or a page of the
             operator's cannot be used.
         FaultError: A text or an interview that it would show is not the one that was recorded.
+        ServiceError: The record was changed while it was read.
     """
     stated = workspace.settings
     if audience is views.Audience.PUBLIC:
@@ -59,7 +73,7 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
         notice=stated.site.notice,
         audience=audience,
         indexed=stated.site.index,
-        models=_models(workspace, records),
+        models=_models(workspace, records, memory),
         pages=_pages(workspace),
         schemas=published_schemas(),
         as_of=as_of,
@@ -92,16 +106,16 @@ def _check_stated(workspace: Workspace) -> None:
         )
 
 
-def _models(workspace: Workspace, records: Records) -> list[views.Model]:
+def _models(workspace: Workspace, records: Records, memory: Memory) -> list[views.Model]:
     sessions = {model.slug: _sessions(records, model.slug) for model in records.models}
-    posts = {model.slug: _posts(records, model.slug) for model in records.models}
     hidden = {"session": "an interview that was deleted", "post": "a text that was deleted"}
     items = {
         **{key: views.ContextItem(title=hidden[key[0]]) for key in records.visibility.deleted},
         **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
-        **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
+        **{("post", post): item for post, item in records.titles.items()},
     }
-    language, people = workspace.settings.site.language, workspace.people
+    posts = read_posts(workspace, records, items, memory)
+    people = workspace.people
     transcripts = {
         slug: [transcript_view(one, people=people) for one in shown]
         for slug, shown in sessions.items()
@@ -111,16 +125,13 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
             _record(records, model),
             people=people,
             interviews=_interview_flow(records, model.slug),
-            drafts=_draft_flow(records, model.slug),
+            drafts=_draft_flow(records, model.slug, posts.get(model.slug, ())),
             transcripts=transcripts[model.slug],
             campaigns=[
                 _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
                 for record in records.campaigns.get(model.slug, ())
             ],
-            posts=[
-                post_view(shown, language=language, people=people, items=items)
-                for shown in posts[model.slug]
-            ],
+            posts=posts.get(model.slug, ()),
         )
         for model in records.models
     ]
@@ -209,41 +220,6 @@ def _verified_turns(records: Records, row: InterviewSession) -> Sequence[Turn]:
     return turns
 
 
-def _posts(records: Records, model: str) -> list[PublishedPost]:
-    visibility = records.visibility
-    return [
-        _published(records, history, draft, review, publication)
-        for history in records.histories.get(model, ())
-        if visibility.shows("post", history.post.id)
-        and (draft := history.draft)
-        and (review := history.review)
-        and (publication := history.publication)
-    ]
-
-
-def _published(
-    records: Records, history: History, draft: Draft, review: Review, publication: Publication
-) -> PublishedPost:
-    """Return a published post.
-
-    Raises:
-        FaultError: Its text is not the one that was recorded, or not the model's own.
-    """
-    attempts = records.attempts.get(draft.post, ())
-    brought = next(attempt for attempt in attempts if attempt.id == draft.attempt)
-    fidelity.check(draft, recorded=publication.source_digest, attempt=brought)
-    return PublishedPost(
-        history=history,
-        draft=draft,
-        review=review,
-        publication=publication,
-        attempts=attempts,
-        release=records.visibility.release("post", draft.post),
-        public_since=records.visibility.public_since("post", draft.post),
-        log_index=records.publications.get(draft.post),
-    )
-
-
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     rows = [row for row in records.sessions.get(model, ()) if is_interview(row)]
     public = (records.visibility.public_since("session", row.id) for row in rows)
@@ -255,14 +231,9 @@ def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     )
 
 
-def _draft_flow(records: Records, model: str) -> views.DraftFlow:
-    histories = records.histories.get(model, ())
-    public = [
-        history.post.id
-        for history in histories
-        if records.visibility.public_since("post", history.post.id) is not None
-    ]
-    return draft_flow(histories, public=public)
+def _draft_flow(records: Records, model: str, posts: Sequence[RememberedPost]) -> views.DraftFlow:
+    others = draft_flow(records.others.get(model, ()), public=())
+    return together([others, *(post.memory.drafts for post in posts)])
 
 
 def _operator(stated: settings.Operator) -> views.Operator:

@@ -1,14 +1,16 @@
 """What a build reads of the record: one query for each kind of thing, however many there are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Protocol as Structure
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlmodel import Session, col, select
+from sqlalchemy import String
+from sqlalchemy import cast as sql_cast
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from archive.canonical import as_kept
@@ -18,13 +20,16 @@ from archive.records.models import Channel, Model, Observation
 from archive.records.promises import Promise
 from archive.release.releases import Release
 from archive.store.deletions import deleted
+from archive.times import from_text
 from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
-from blog.posts.posts import History, grouped, histories_of
+from blog.posts.posts import Draft, History, Post, Publication, grouped, histories_in
 from blog.site import decisions
 from blog.site.campaign_views import CampaignRecord
-from blog.site.views import Audience
+from blog.site.post_views import item_of
+from blog.site.scanning import AT_ONCE, Scan, scan
+from blog.site.views import Audience, ContextItem
 from blog.site.visibility import Visibility
 from interviews.attempts import AttemptRecord
 from interviews.campaigns.campaign import Campaign, campaigns_of
@@ -49,23 +54,36 @@ class Records:
 
     visibility: Visibility
     models: Sequence[Model]  # that are shown
-    channels: ByKey[Channel]  # by model, as are the next seven
+    channels: ByKey[Channel]  # by model, as are the next six
     observations: ByKey[Observation]
     files: ByKey[WeightFile]
     holdings: ByKey[Holding]  # as they were stated, those that no longer hold too
     promises: ByKey[Promise]
     policies: ByKey[Policy]
     sessions: ByKey[InterviewSession]
-    histories: ByKey[History]
     states: Mapping[str, State]  # by session
     checks: Mapping[str, FixityCheck]  # the last, by file
     turns: ByKey[Turn]  # by session
     not_sent: Mapping[str, int]  # probes that were rejected, by session
     protocols: Mapping[str, Protocol]  # by digest
-    attempts: ByKey[AttemptRecord]  # by post
     ends: Mapping[str, LogEntry]  # the log's entry of a session's end
-    publications: Mapping[str, int]  # the index of the log's entry, by post
     campaigns: ByKey[CampaignRecord]  # by model: those of which a session is shown
+    scan: Scan  # of all posts
+    posts: Mapping[str, str]  # those that are shown, oldest first: the model of each
+    others: ByKey[History]  # by model: those that are not
+    items: Mapping[str, Sequence[Mapping[str, str]]]  # what posts that are shown were shown
+    titles: Mapping[str, ContextItem]  # by post: how others name it, if any need be named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRecords:
+    """All rows of some posts that are shown."""
+
+    digests: Mapping[str, str]  # of each post's rows
+    visibility: Visibility
+    histories: Sequence[History]
+    attempts: ByKey[AttemptRecord]  # by post
+    publications: Mapping[str, int]  # the index of the log's entry, by post
 
 
 def read_records(workspace: Workspace, audience: Audience, *, as_of: datetime) -> Records:
@@ -84,34 +102,21 @@ def _records(
     visibility = _visibility(session, audience, as_of)
     # what was imported is not published: nobody here heard it
     sessions = [row for row in sessions_of(session) if row.origin is None]
-    histories = histories_of(session)
     shown_sessions = [row.id for row in sessions if visibility.shows("session", row.id)]
     shown = set(shown_sessions)
-    shown_posts = [row.post.id for row in histories if visibility.shows("post", row.post.id)]
-    heard = {row.model for row in sessions if row.id in shown}
-    heard |= {row.post.model for row in histories if row.post.id in shown_posts}
+    found = scan(session)
+    posts = _shown_posts(session, visibility)
+    others = _histories(session, [post for post in found.digests if post not in posts])
+    heard = {row.model for row in sessions if row.id in shown} | set(posts.values())
     models = session.exec(select(Model).order_by(Model.slug))
     checks = session.exec(select(FixityCheck).order_by(FixityCheck.checked_at, FixityCheck.id))
     turns = select(Turn).where(col(Turn.session).in_(shown_sessions))
     not_sent = select(Probe.session, Probe.faults).where(
         col(Probe.sent).is_(False), col(Probe.session).in_(shown_sessions)
     )
-    attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(shown_posts))
-    logged = {
-        (entry.kind, entry.subject): entry
-        for entry in session.exec(
-            select(LogEntry)
-            .where(col(LogEntry.kind).in_(["session end", *decisions.KINDS]))
-            .order_by(col(LogEntry.index))  # of a publication that was stated anew, the last holds
-        )
-    }
     policies = session.exec(select(Policy).order_by(col(Policy.version))).all()
-    decisions.check(
-        logged,
-        releases=chain.from_iterable(visibility.releases.values()),
-        policies=policies,
-        histories=[row for row in histories if row.post.id in shown_posts],
-    )
+    _check_decisions(session, policies, posts)
+    items = _items(session, posts)
     return Records(
         visibility=visibility,
         models=[
@@ -129,7 +134,6 @@ def _records(
         policies=grouped(policies, lambda policy: policy.model),
         sessions=grouped(sessions, lambda row: row.model),
         states={row.id: present_state(workspace, row) for row in sessions},
-        histories=grouped(histories, lambda history: history.post.model),
         checks={check.file: check for check in checks},
         turns=grouped(session.exec(turns.order_by(col(Turn.index))), lambda turn: turn.session),
         not_sent=Counter(of for of, faults in session.exec(not_sent) if faults),
@@ -137,16 +141,119 @@ def _records(
             row.digest: read_protocol(row.source, name=f"protocol {row.slug}")
             for row in session.exec(select(ProtocolVersion))
         },
-        attempts=grouped(session.exec(attempts), lambda attempt: attempt.subject),
-        ends={subject: row for (kind, subject), row in logged.items() if kind == "session end"},
-        publications={
-            subject: row.index for (kind, subject), row in logged.items() if kind == "publication"
-        },
+        ends={subject: row for (_, subject), row in _logged(session, ["session end"]).items()},
         campaigns=grouped(
             _campaigns(session, workspace, [row for row in sessions if row.id in shown], as_of),
             lambda record: record.row.model,
         ),
+        scan=found,
+        posts=posts,
+        others=grouped(others, lambda history: history.post.model),
+        items=items,
+        titles=_titles(session, posts) if items else {},
     )
+
+
+def read_posts(
+    session: Session,
+    posts: Sequence[str],
+    audience: Audience,
+    *,
+    as_of: datetime,
+) -> PostRecords:
+    """Return the rows of some posts that a build shows.
+
+    Raises:
+        FaultError: A decision about one of them is not what was logged.
+    """
+    found = scan(session, posts)
+    histories = _histories(session, posts)
+    releases = session.exec(
+        select(Release).where(Release.kind == "post", col(Release.subject).in_(posts))
+    ).all()
+    logged = _logged(session, decisions.KINDS, found.of)
+    decisions.check(logged, releases=releases, policies=(), histories=histories)
+    attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(posts))
+    return PostRecords(
+        digests=found.digests,
+        visibility=_visible(session, releases, audience, as_of),
+        histories=histories,
+        attempts=grouped(session.exec(attempts), lambda attempt: attempt.subject),
+        publications={
+            subject: row.index for (kind, subject), row in logged.items() if kind == "publication"
+        },
+    )
+
+
+def _logged(
+    session: Session, kinds: Collection[str], subjects: Iterable[str] | None = None
+) -> dict[tuple[str, str], LogEntry]:
+    """Return the log's entries of some kinds about subjects, or all; of several the last."""
+    wanted = select(LogEntry).where(col(LogEntry.kind).in_(kinds)).order_by(col(LogEntry.index))
+    if subjects is None:
+        rows = list(session.exec(wanted))
+    else:
+        rows = [
+            row
+            for some in _some(list(subjects))
+            for row in session.exec(wanted.where(col(LogEntry.subject).in_(some)))
+        ]
+    return {(row.kind, row.subject): row for row in rows}
+
+
+def _some(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield ids in parts that fit into one query."""
+    return (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+
+
+def _shown_posts(session: Session, visibility: Visibility) -> dict[str, str]:
+    """Return the model of each post that is published and shown, oldest first."""
+    rows = session.exec(
+        select(Post.id, Post.model).join(Publication).order_by(col(Post.begun_at), col(Post.id))
+    )
+    return {post: model for post, model in rows if visibility.shows("post", post)}
+
+
+def _histories(session: Session, posts: Sequence[str]) -> list[History]:
+    """Return posts with all that became of them, in the order in which they are named."""
+    found = {one.post.id: one for some in _some(posts) for one in histories_in(session, some)}
+    return [found[post] for post in posts]
+
+
+def _items(session: Session, posts: Collection[str]) -> dict[str, Sequence[Mapping[str, str]]]:
+    """Return what each of `posts` was shown, where it was shown something that has a record."""
+    rows = session.exec(select(Post.id, Post.items).where(sql_cast(Post.items, String) != "[]"))
+    return {post: items for post, items in rows if post in posts}
+
+
+def _titles(session: Session, posts: Collection[str]) -> dict[str, ContextItem]:
+    rows = session.exec(
+        select(Publication.post, Publication.slug, Draft.title, Draft.written_at).join(Draft)
+    )
+    return {
+        post: item_of(title, from_text(written, at=post), slug)
+        for post, slug, title, written in rows
+        if post in posts
+    }
+
+
+def _check_decisions(session: Session, policies: Sequence[Policy], posts: Collection[str]) -> None:
+    """Check every decision but those about posts that are shown: `read_posts` does."""
+    named = session.exec(select(Release.id, Release.kind, Release.subject))
+    ids = [row for row, kind, subject in named if kind != "post" or subject not in posts]
+    releases = [
+        row
+        for some in _some(ids)
+        for row in session.exec(select(Release).where(col(Release.id).in_(some)))
+    ]
+    logged = _logged(session, ["policy", "release"], [*ids, *(row.id for row in policies)])
+    decisions.check(logged, releases=releases, policies=policies, histories=())
+    for kind, table in (("policy", Policy), ("release", Release)):
+        lost = select(LogEntry.subject).where(
+            LogEntry.kind == kind, col(LogEntry.subject).not_in(select(table.id))
+        )
+        for subject in session.exec(lost):
+            raise decisions.refused("it was logged, and is on record no more", f"{kind} {subject}")
 
 
 def _campaigns(
@@ -186,9 +293,18 @@ def _campaign(
 
 
 def _visibility(session: Session, audience: Audience, as_of: datetime) -> Visibility:
-    rows = session.exec(select(Release).order_by(Release.at, Release.id)).all()
+    rows = session.connection().execute(
+        sql_select(SQLModel.metadata.tables["release"]).order_by("at", "id")
+    )
+    # there are as many as posts: rows are read ten times as fast as objects, and say the same
+    return _visible(session, cast("Sequence[Release]", rows.all()), audience, as_of)
+
+
+def _visible(
+    session: Session, rows: Iterable[Release], audience: Audience, as_of: datetime
+) -> Visibility:
     releases: dict[tuple[str, str], list[Release]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.at, row.id)):
         releases[row.kind, row.subject].append(row)
     return Visibility(
         audience=audience, as_of=as_of, releases=dict(releases), deleted=deleted(session).keys()

@@ -220,8 +220,11 @@ def no_file_above(size: int) -> Iterator[None]:
 
 # --- Killed ----------------------------------------------------------------------------------
 
-BEFORE = small([*posts(), *map(numbered, range(40))])
-AFTER = replace(small([*posts()[1:], *map(numbered, range(20, 120))]), notice="Another day.")
+BEFORE = sample_site(models=(replace(halcyon(), posts=[*posts(), *map(numbered, range(40))]),))
+AFTER = sample_site(
+    models=(replace(halcyon(), posts=[*posts()[1:], *map(numbered, range(20, 120))]), bare_model()),
+    notice="Another day.",
+)
 
 
 def grow(folder: Path) -> None:
