@@ -45,7 +45,7 @@ FOLLOW_UPS = {
 }
 """What the participant is told where a model follows its answers up, by language."""
 
-LIBRARIES = ("anthropic", "httpx2", "xllamacpp")
+LIBRARIES = ("aiohttp", "anthropic", "httpx2", "xllamacpp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
