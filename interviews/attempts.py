@@ -5,6 +5,7 @@ program died stands on record as lost.
 """
 
 import zlib
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +95,16 @@ def erase_attempts(session: Session, subject: str) -> None:
     gone = dict.fromkeys(("message", "request_id", "raw_digest", "raw", "headers"))
     for attempt in session.exec(rows):
         session.add(attempt.sqlmodel_update({"request_digest": DELETED, **gone}))
+
+
+def erase_what_was_quoted(session: Session, subject: str, positions: Collection[int]) -> None:
+    """Destroy what came back for these positions, what failures say, and digests of what was sent."""
+    rows = select(AttemptRecord).where(AttemptRecord.subject == subject)
+    gone = dict.fromkeys(("message", "raw_digest", "raw"))
+    for attempt in session.exec(rows):
+        # an error may repeat what was sent
+        erased = gone if attempt.position in positions or attempt.failure is not None else {}
+        session.add(attempt.sqlmodel_update({"request_digest": DELETED, **erased}))
 
 
 def ending(attempt: Attempt) -> dict[str, str | int | bytes | dict[str, str] | None]:

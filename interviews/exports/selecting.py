@@ -19,7 +19,13 @@ from interviews.campaigns.reading import results
 from interviews.exports.exported import ExportedSession, ExportedTurn, Spent
 from interviews.sessions.content import decoded
 from interviews.sessions.presenting import session_record
-from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
+from interviews.sessions.reading import (
+    attempts_of,
+    load_session,
+    probes_of,
+    turns_of,
+    words_deleted_with,
+)
 from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn, state_of
 
 
@@ -104,7 +110,7 @@ def _exported(session: Session, identifier: str, withheld: frozenset[str]) -> Ex
     row, turns = load_session(session, identifier), turns_of(session, identifier)
     attempts, probes = attempts_of(session, identifier), probes_of(session, identifier)
     return ExportedSession(
-        record=session_record(row, turns, attempts, probes),
+        record=session_record(row, turns, attempts, probes, words_deleted_with(session, row)),
         turns=[_turn(turn, withheld) for turn in turns],
         spent=_spent(row.model, attempts),
     )

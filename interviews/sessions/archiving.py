@@ -16,7 +16,13 @@ from interviews.attempts import AttemptRecord, attempt_document
 from interviews.sessions.acts import premis_of_session
 from interviews.sessions.imported import source_key
 from interviews.sessions.presenting import session_record, turn_record
-from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
+from interviews.sessions.reading import (
+    attempts_of,
+    load_session,
+    probes_of,
+    turns_of,
+    words_deleted_with,
+)
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 TURNS = "turns.jsonl"
@@ -28,7 +34,8 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
         probes = probes_of(session, identifier)
-    record = session_record(row, turns, attempts, probes)
+        gone = words_deleted_with(session, row)
+    record = session_record(row, turns, attempts, probes, gone)
     lines = (
         turn_record(turn)
         | {"attempts": [attempt_document(one) for one in attempts if one.position == turn.index]}

@@ -33,6 +33,7 @@ def session_record(
     turns: Sequence[Turn],
     attempts: Iterable[AttemptRecord],
     probes: Iterable[Probe] = (),
+    words_deleted_with: Sequence[str] = (),  # deleted sessions whose words it held
 ) -> dict[str, Any]:
     """Return what is on record of a session besides its turns: the archive's form."""
     header = None if row.origin is not None else Header.decoded(row.header)
@@ -62,6 +63,7 @@ def session_record(
             if header is not None and attempt.position not in answered  # an import has none
         ],
         **_later(row, probes),
+        **({"words_deleted_with": [*words_deleted_with]} if words_deleted_with else {}),
     }
 
 
