@@ -314,6 +314,7 @@ def _decide(workspace: Workspace, found: Found, authority: Authority) -> str:
             subject=found.subject,
             model=found.erasable.model,
             object_id=found.erasable.object_id,
+            source=found.erasable.source,
             versions=[
                 {"version": seal.version, "inventory_digest": seal.inventory_digest, "at": seal.at}
                 for seal in (found.sealed.seals if found.sealed else [])

@@ -24,6 +24,7 @@ class Erasable:
     subject: str  # its id
     model: str | None  # the slug of the model that it is about
     object_id: str  # of its archival object, sealed or not
+    source: str | None = None  # where it was imported from, as a digest: it is not imported again
     logged: Sequence[tuple[str, str]] = ()  # kind and subject of log entries that hold its words
 
 

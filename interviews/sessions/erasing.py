@@ -26,7 +26,7 @@ def find(session: Session, identifier: str) -> Erasable:
         InputError: There is none with that id.
     """
     row = load_session(session, identifier)
-    return Erasable(subject=row.id, model=row.model, object_id=to_urn(row.id))
+    return Erasable(subject=row.id, model=row.model, object_id=to_urn(row.id), source=row.source)
 
 
 def erase(session: Session, identifier: str) -> None:
@@ -35,7 +35,7 @@ def erase(session: Session, identifier: str) -> None:
     header = json.loads(as_kept(row.header)) | {"salt": ""}
     origin = row.origin
     if origin is not None:
-        # `source` stays: whoever imports the file again does not bring this back
+        # `source` stays, and stands in the tombstone: the file does not bring this back
         origin = origin | {"file": DELETED, "place": DELETED}
         header |= {"origin": origin, "said_of_itself": {}}
     if (shown := words_shown(session, row)) is not None:
