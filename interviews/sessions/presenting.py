@@ -114,9 +114,15 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
 
 
 def public_document(
-    row: InterviewSession, turns: Sequence[Turn], public_turns: Collection[int]
+    row: InterviewSession,
+    turns: Sequence[Turn],
+    public_turns: Collection[int],
+    *,
+    probes_rejected: int = 0,
 ) -> dict[str, Any]:
     """Return a session as anyone may have it, with the turns at `public_turns` in it.
+
+    Of the probes that their check rejected it has the number alone.
 
     No prompt, no person and nothing of the machine is in it but in the words of those turns; a
     turn that tells a fact that is to stay internal is withheld, whatever `public_turns` says.
@@ -133,6 +139,8 @@ def public_document(
         "state": row.state,
         "validity": row.validity,
         "exclusion_rule": row.exclusion_rule,
+        "pilot": row.pilot,
+        "probes_rejected": probes_rejected,
         "started_at": row.started_at,
         "ended_at": row.ended_at,
         "participant": public_address(header.participant),
