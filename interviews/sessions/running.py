@@ -296,7 +296,7 @@ async def _call(run: Run, asked: Participant, request: Request, witness: "_Witne
     run.purse.settle(session, attempt)
     if (reported := counted(attempt.usage)) is not None:
         cost = cost_of(reported, run.purse.prices.get(asked.address))
-        run.progress.costs(session, cost.amount)
+        run.progress.costs(session, cost)
     return attempt
 
 
