@@ -1,4 +1,4 @@
-"""What the blog keeps of a post besides its text; by what a deleted import is known again."""
+"""What the blog keeps of a post besides its text; what else has come to be noted."""
 
 import sqlalchemy as sa
 from alembic import op  # noqa: TID253  # Alembic itself imports this file
@@ -14,3 +14,4 @@ def upgrade() -> None:
         "UPDATE deletion SET source = (SELECT source FROM session WHERE session.id = deletion.subject)"
         " WHERE kind = 'session'"
     )
+    op.add_column("snapshot", sa.Column("headers_refused", sa.JSON(), nullable=True))
