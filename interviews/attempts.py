@@ -5,7 +5,8 @@ program died stands on record as lost.
 """
 
 import zlib
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -87,6 +88,14 @@ def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
         for name, value in document.items()
         if name not in _LATER or value not in (None, Role.PARTICIPANT)
     }
+
+
+def by_position(attempts: Iterable[AttemptRecord]) -> Mapping[int, list[AttemptRecord]]:
+    """Return attempts by the position that each was made for; of a position without any, none."""
+    found: dict[int, list[AttemptRecord]] = defaultdict(list)
+    for attempt in attempts:
+        found[attempt.position].append(attempt)
+    return found
 
 
 def erase_attempts(session: Session, subject: str) -> None:

@@ -91,7 +91,12 @@ def turn_record(turn: Turn) -> dict[str, Any]:
 
 
 def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, Any]:
-    """Return a turn for those who hold the record: what was said, how it came, its digests."""
+    """Return a turn for those who hold the record: what was said, how it came, its digests.
+
+    Args:
+        turn: The turn.
+        attempts: Those that were made for it.
+    """
     content = None if turn.content is None else decoded(turn.content)
     known = {} if content is None else _known(content)
     return _linked(turn) | {
@@ -107,9 +112,7 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
         "provider_model": None,
         "request_id": None,
         **known,
-        "attempts": [
-            attempt_document(attempt) for attempt in attempts if attempt.position == turn.index
-        ],
+        "attempts": list(map(attempt_document, attempts)),
     }
 
 

@@ -14,7 +14,7 @@ from archive.store.deletions import deleted, deletion_of
 from archive.times import now
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, by_position
 from interviews.sessions.content import decoded
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.listing import deletion_document
@@ -121,6 +121,7 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
     with workspace.database.reading() as session:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
+        of_turn = by_position(attempts)
         gone = deletion_of(session, "session", identifier)
         release = release_word(releases_of(session, "session", identifier), now())
         replays = select(InterviewSession.id).where(InterviewSession.branch_of == identifier)
@@ -135,7 +136,7 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             "provider_models": names_of_model(
                 decoded(as_kept(turn.content)) for turn in turns if turn.content is not None
             ),
-            "turns": [turn_document(turn, attempts) for turn in turns],
+            "turns": [turn_document(turn, of_turn[turn.index]) for turn in turns],
         }
 
 

@@ -345,7 +345,7 @@ class _Witness:
         self.run.progress.hears(self.recording.id, text)
 
     def failed(self, attempt: Attempt) -> None:
-        self.recording.failed(attempt)
+        self.recording.ended(attempt)
         self.run.purse.settle(self.recording.id, attempt)
 
     def waiting(self, wait: Wait) -> None:

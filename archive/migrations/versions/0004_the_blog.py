@@ -11,7 +11,7 @@ def upgrade() -> None:
     """Make the tables of this version from those of the last."""
     op.add_column("deletion", sa.Column("source", sa.String(), nullable=True))
     op.execute(
-        "UPDATE deletion SET source = (SELECT source FROM session WHERE session.id = deletion.subject)"
+        "UPDATE deletion SET source = (SELECT session.source FROM session WHERE session.id = deletion.subject)"
         " WHERE kind = 'session'"
     )
     op.add_column("snapshot", sa.Column("headers_refused", sa.JSON(), nullable=True))
