@@ -41,6 +41,7 @@ from interviews.protocols.design import Cell
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
+from interviews.sessions.budgets import Purse
 from interviews.sessions.facts import told_to
 from interviews.sessions.header import Addresses
 from interviews.sessions.progress import watching
@@ -172,7 +173,10 @@ def write(workspace: Workspace, say: Say) -> None:
                 file=None,
                 sampling=_sampling(exercise.POST_TOKENS),
             )
-            until_stopped(writing.write(workspace, wish, tell=lambda line: say(f"  {line}")))
+            written = writing.write(
+                workspace, wish, tell=lambda line: say(f"  {line}"), purse=Purse()
+            )
+            until_stopped(written)
         _review_and_publish(workspace)
 
 

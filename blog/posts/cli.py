@@ -18,6 +18,7 @@ from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
+from interviews.sessions.spending import WITHOUT_SESSIONS, spending_alone
 
 NAMED_SOURCES = {source.value: source for source in Source if source is not Source.FILE}
 
@@ -49,7 +50,8 @@ def write(
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
 
-    One draft is asked for. A post that is interrupted is not taken up again: write another.
+    One draft is asked for. A post that is interrupted is not taken up again: write another. The
+    budgets of budgets.toml for the run and the workspace stop it before a call that exceeds them.
 
     Example: emeritus post write halcyon-2 --context interviews
     """
@@ -63,9 +65,10 @@ def write(
         file=Path(context) if source is Source.FILE else None,
         sampling=sampling,
     )
-    identifier = until_stopped(
-        write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))
-    )
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        identifier = until_stopped(
+            write_post(workspace, wish, tell=lambda line: say(for_terminal(line)), purse=purse)
+        )
     with workspace.database.reading() as session:
         line = _line(workspace, load_history(session, identifier))
     show({"post": identifier}, line, as_json=as_json)

@@ -6,7 +6,7 @@ that was left in between stands as interrupted and is not taken up again: a late
 begins another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,12 @@ from blog.posts.gathering import gather
 from blog.posts.posts import Draft, Post
 from blog.posts.titles import title
 from interviews.attempts import AttemptRecord, ending
+from interviews.campaigns.prices import Tokens
 from interviews.participants.addresses import open_participant
 from interviews.participants.asking import Wait, ask, check_sampling
 from interviews.participants.seam import Attempt, Message, Participant, Request, Sampling
 from interviews.sessions.beginning import software
+from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.content import message_bytes, most_sent, request_digest
 from interviews.sessions.header import sampling_document, sampling_words
 
@@ -50,15 +52,20 @@ class Wish:
     sampling: Sampling
 
 
-async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]) -> str:
+async def write(
+    workspace: Workspace, wish: Wish, *, tell: Callable[[str], None], purse: Purse
+) -> str:
     """Ask a model for a post; return the post's id.
 
     Args:
         workspace: Where the post is kept.
         wish: What is asked of whom.
         tell: Given a line whenever something happens.
+        purse: What may be spent.
 
     Raises:
+        BudgetError: The next attempt may take more than is left. Before the first nothing is kept;
+            later the post stands as interrupted.
         InputError: The participant cannot be opened or does not take the sampling, or there is
             nothing to show of what was wished. Nothing is kept.
         FaultError: What was to be shown was deleted just now. Nothing is kept.
@@ -69,11 +76,15 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
         post = _begun(workspace, wish, participant)
         with only_runner(workspace.lock(post.id), what=f"post {post.id}"):
             request = _request(post, wish.sampling)
-            desk = _Desk(workspace, post.id, _of_each_try(post, request), tell)
+            purse.open([participant.address])
+            purse.check_first(participant.address, _most(request))
+            desk = _Desk(workspace, post, request, tell=tell, purse=purse)
             desk.begun(post)
             tell(f"{wish.model.name} is asked for a post; context: {wish.source.words}")
             desk.answered(await ask(participant, request, witness=desk))
             return desk.post
+    except BudgetError as error:
+        raise error.anew() from error
     finally:
         await participant.close()
 
@@ -110,13 +121,18 @@ def _request(post: Post, sampling: Sampling) -> Request:
 
 def _of_each_try(post: Post, request: Request) -> dict[str, Any]:
     """Return the columns that each attempt at a request begins with."""
-    messages = (message_bytes(message) for message in request.messages)
+    messages, most = (message_bytes(message) for message in request.messages), _most(request)
     return {
         "request_digest": request_digest(messages, sampling_document(request.sampling)),
         "address": post.participant,
-        "reserved_input_tokens": most_sent(request),
-        "reserved_output_tokens": request.sampling.max_tokens,
+        "reserved_input_tokens": most.input,
+        "reserved_output_tokens": most.output,
     }
+
+
+def _most(request: Request) -> Tokens:
+    """Return what one attempt can take at most."""
+    return Tokens(input=most_sent(request), output=request.sampling.max_tokens)
 
 
 def _window(model: Model, participant: Participant) -> int | None:
@@ -132,14 +148,19 @@ class _Desk:
     def __init__(
         self,
         workspace: Workspace,
-        post: str,
-        of_each_try: Mapping[str, Any],
+        post: Post,
+        request: Request,
+        *,
         tell: Callable[[str], None],
+        purse: Purse,
     ) -> None:
-        self.post = post  # its id
+        self.post = post.id
         self._workspace = workspace
-        self._of_each_try = of_each_try
+        self._address = post.participant
+        self._of_each_try = _of_each_try(post, request)
+        self._most = _most(request)
         self._tell = tell
+        self._purse = purse
         self._attempt = ""  # the id of the one in flight
         self._tries = 0
 
@@ -156,6 +177,7 @@ class _Desk:
             session.add(post)
 
     async def starting(self) -> None:
+        self._purse.reserve(self.post, self._address, self._most)
         self._tries += 1
         attempt = AttemptRecord(
             subject=self.post,
@@ -174,6 +196,7 @@ class _Desk:
     def failed(self, attempt: Attempt) -> None:
         with self._workspace.database.writing() as session:
             self._end(session, attempt)
+        self._purse.settle(self.post, attempt)
 
     def waiting(self, wait: Wait) -> None:
         self._tell(str(wait))
