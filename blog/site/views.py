@@ -361,6 +361,7 @@ class Post:
     direction: Direction = "ltr"
     provenance: Provenance
     release: Release
+    tags: Sequence[str] = ()  # as the model gave them
     withdrawn: Withdrawal | None = None
 
     @property

@@ -164,7 +164,7 @@ def test_an_internal_build_is_marked_on_every_page_and_names_what_is_not_release
     pages = [page.decode() for path, page in contents(site).items() if path.endswith(".html")]
 
     assert all('class="internal"' in page and 'content="noindex"' in page for page in pages)
-    assert sum('<strong class="state">unreleased</strong>' in page for page in pages) == 4
+    assert sum('<strong class="state">unreleased</strong>' in page for page in pages) == 7
 
 
 def test_a_site_that_is_not_to_be_indexed_says_so_on_every_page() -> None:
