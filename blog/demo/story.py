@@ -28,7 +28,7 @@ from archive.workspace.settings import FILE_NAME
 from archive.workspace.workspace import Workspace, open_workspace
 from blog.demo import exercise
 from blog.posts import publishing, reviewing, writing
-from blog.posts.contexts import Source
+from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of
@@ -168,8 +168,7 @@ def write(workspace: Workspace, say: Say) -> None:
         while _asks_again(workspace, context, posts=posts[context]):
             wish = writing.Wish(
                 model=exercise.MODEL,
-                source=context,
-                file=None,
+                wanted=Wanted(source=context),
                 sampling=_sampling(exercise.POST_TOKENS),
             )
             until_stopped(writing.write(workspace, wish, tell=lambda line: say(f"  {line}")))

@@ -1,7 +1,5 @@
 """`emeritus post`: let a model write, review what it wrote, publish it. There is no way to edit."""
 
-from pathlib import Path
-
 import click
 
 from archive.commands import by_option, json_option, pass_workspace, say, show, until_stopped
@@ -9,7 +7,8 @@ from archive.records.models import load_model
 from archive.rendering.terminal import for_terminal
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Source
+from blog.posts.contexts import TopicFrom, Wanted
+from blog.posts.options import context_options, topic_options
 from blog.posts.posts import History, State, Verdict, histories_of, load_history
 from blog.posts.presenting import as_text, attempts_at, label_of, post_document
 from blog.posts.publishing import publish as publish_post
@@ -19,8 +18,6 @@ from blog.posts.writing import write as write_post
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
 
-NAMED_SOURCES = {source.value: source for source in Source if source is not Source.FILE}
-
 
 @click.group()
 def post() -> None:
@@ -29,40 +26,32 @@ def post() -> None:
 
 @post.command()
 @click.argument("model", metavar="SLUG")
-@click.option(
-    "--context",
-    metavar="none|interviews|posts|FILE",
-    default="none",
-    show_default=True,
-    help="What it is shown first: nothing, its interviews, its published posts, a text file.",
-)
+@context_options
+@topic_options
 @sampling_options
 @json_option
 @pass_workspace
 def write(
     workspace: Workspace,
     model: str,
-    context: str,
     *,
+    wanted: Wanted,
+    topic: str | None,
+    topic_from: TopicFrom,
     sampling: Sampling,
     as_json: bool,
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
 
     One draft is asked for. A post that is interrupted is not taken up again: write another.
+    What a FILE is, --source and --citation say, or FILE.toml beside it.
 
     Example: emeritus post write halcyon-2 --context interviews
     """
     with workspace.database.reading() as session:
         asked = load_model(session, model)
         session.expunge(asked)
-    source = NAMED_SOURCES.get(context, Source.FILE)
-    wish = Wish(
-        model=asked,
-        source=source,
-        file=Path(context) if source is Source.FILE else None,
-        sampling=sampling,
-    )
+    wish = Wish(model=asked, wanted=wanted, topic=topic, topic_from=topic_from, sampling=sampling)
     identifier = until_stopped(
         write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))
     )

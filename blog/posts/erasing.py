@@ -38,7 +38,7 @@ def erase(session: Session, identifier: str) -> None:
         session.add(review.sqlmodel_update({"reason": DELETED}))
     if history.publication is not None:
         session.delete(history.publication)
-    shown = {"shown": "", "context_digest": None}
+    shown = {"shown": "", "context_digest": None, "letter": None}
     session.add(history.post.sqlmodel_update(shown))
     erase_attempts(session, identifier)
 

@@ -34,7 +34,7 @@ class Post(SQLModel, table=True):
     context: str  # a blog.posts.contexts.Source
     items: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))  # what it held
     left_out: str | None  # what did not fit, in words
-    shown: str  # the context as the model saw it, whole; internal
+    shown: str  # the context as the model saw it, whole, if it may be kept; internal
     context_digest: str | None  # sha256 of `shown`; None: nothing was shown
     prompt: str  # the asking, whole
     sampling: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
@@ -43,6 +43,15 @@ class Post(SQLModel, table=True):
     software: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))  # what asked
     selection_rule: str  # recorded before the first draft
     begun_at: str
+    # of a post that an earlier version asked for these are not known
+    form: str | None = None  # how the context was laid out: "interviews 1, date 1"
+    topic_from: str | None = None  # a blog.posts.contexts.TopicFrom
+    letter: bytes | None = None  # a reader's, if it may be printed; None too: there was none
+
+    @property
+    def letter_not_kept(self) -> bool:
+        """Whether the model was shown a letter that may not be kept: its digest is."""
+        return any(item["kind"] == "letter" and item["kept"] == "no" for item in self.items)
 
 
 class Draft(SQLModel, table=True):

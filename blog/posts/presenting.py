@@ -9,6 +9,7 @@ from archive.rendering.reading_text import FORM
 from archive.rendering.terminal import for_terminal
 from archive.times import from_text
 from archive.workspace.people import Person, shown_name
+from blog.posts.contexts import stated
 from blog.posts.labels import Decision, label
 from blog.posts.posts import Draft, History, Review
 from interviews.attempts import AttemptRecord, attempt_document
@@ -27,6 +28,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
             "items": post.items,
             "left_out": post.left_out,
             "sha256": post.context_digest,
+            **_known(form=post.form),
             # so that a post of which nothing was deleted is the same as ever
             **({"deleted": list(history.forgotten)} if history.forgotten else {}),
         },
@@ -37,6 +39,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "engine": post.engine,
         "software": post.software,
         "selection_rule": post.selection_rule,
+        **_known(topic_from=post.topic_from),
         "begun_at": post.begun_at,
         "attempts": [attempt_document(row) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
@@ -44,6 +47,11 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
             history.publication.model_dump(exclude={"post"}) if history.publication else None
         ),
     }
+
+
+def _known(**values: object) -> dict[str, object]:
+    """Return those that are known: a post that an earlier version asked for stays as it was."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def attempts_at(session: Session, post: str) -> list[AttemptRecord]:
@@ -91,10 +99,10 @@ def as_text(document: Mapping[str, Any]) -> str:
         "state": document["state"],
         "model": document["model"],
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
+        "shown": ", ".join(filter(None, map(stated, context["items"]))) or None,
+        "topic": f"chosen by the {document['topic_from']}" if "topic_from" in document else None,
         "left out": context["left_out"],
-        "not kept": "what it was shown: something of it was deleted"
-        if "deleted" in context
-        else None,
+        "not kept": _not_kept(context),
         "deleted": document["deleted"],
         "sampling": ", ".join(f"{name} {value}" for name, value in document["sampling"].items()),
         "selection": document["selection_rule"],
@@ -117,6 +125,15 @@ def as_text(document: Mapping[str, Any]) -> str:
     if publication is not None:
         lines.append(f"published as posts/{publication['slug']}/ at {publication['at']}")
     return for_terminal("\n".join(lines))
+
+
+def _not_kept(context: Mapping[str, Any]) -> str | None:
+    if "deleted" in context:
+        return "what it was shown: something of it was deleted"
+    letters = (item for item in context["items"] if item["kind"] == "letter")
+    if any(item["kept"] == "no" for item in letters):
+        return "what it was shown: the reader did not agree that the letter is kept"
+    return None
 
 
 def _draft(draft: Draft, history: History) -> dict[str, Any]:

@@ -60,12 +60,12 @@ def statement(publication: Publication, post: Post) -> Canonical:
     With the digest of all that the model was asked, and of how it was: it is published beside the
     text. What the model was shown stands in it by its own digest, and can be deleted.
     """
-    return _statement(publication, post.model_dump(exclude_none=True, exclude={"shown"}))
+    return _statement(publication, post.model_dump(exclude_none=True, exclude={"shown", "letter"}))
 
 
 def former_statement(publication: Publication, post: Post) -> Canonical:
     """Return what Emeritus 0.1 logged of a publication: with what the model was shown, whole."""
-    return _statement(publication, post.model_dump(exclude_none=True))
+    return _statement(publication, post.model_dump(exclude_none=True, exclude={"letter"}))
 
 
 def _statement(publication: Publication, asked: Canonical) -> Canonical:

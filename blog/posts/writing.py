@@ -8,7 +8,6 @@ begins another.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -23,7 +22,7 @@ from archive.times import now, to_text
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from blog.posts import prompts
-from blog.posts.contexts import Source, room
+from blog.posts.contexts import Context, TopicFrom, Wanted, room, words_of
 from blog.posts.gathering import gather
 from blog.posts.posts import Draft, Post
 from blog.posts.titles import title
@@ -45,9 +44,10 @@ class Wish:
     """What the operator asks of a model."""
 
     model: Model
-    source: Source
-    file: Path | None  # of Source.FILE
+    wanted: Wanted
     sampling: Sampling
+    topic: str | None = None  # None: whatever the model likes
+    topic_from: TopicFrom = TopicFrom.MODEL
 
 
 async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]) -> str:
@@ -66,32 +66,38 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
     """
     participant = await open_participant(participant_of(wish.model))
     try:
-        post = _begun(workspace, wish, participant)
+        check_sampling(wish.sampling, participant)
+        free = room(_window(wish.model, participant), wish.sampling.max_tokens)
+        context = gather(workspace, wish.model.slug, wish.wanted, room=free)
+        shown = prompts.shown(context)
+        post = _begun(wish, participant, context, shown)
         with only_runner(workspace.lock(post.id), what=f"post {post.id}"):
-            request = _request(post, wish.sampling)
+            request = _request(shown, post.prompt, wish.sampling)
             desk = _Desk(workspace, post.id, _of_each_try(post, request), tell)
             desk.begun(post)
-            tell(f"{wish.model.name} is asked for a post; context: {wish.source.words}")
+            tell(f"{wish.model.name} is asked for a post; context: {_words(context)}")
             desk.answered(await ask(participant, request, witness=desk))
             return desk.post
     finally:
         await participant.close()
 
 
-def _begun(workspace: Workspace, wish: Wish, participant: Participant) -> Post:
-    """Return the post as it stands before anything is asked; it is not on the disk yet."""
-    check_sampling(wish.sampling, participant)
-    free = room(_window(wish.model, participant), wish.sampling.max_tokens)
-    context = gather(workspace, wish.model.slug, wish.source, file=wish.file, room=free)
-    shown = prompts.shown(context)
+def _begun(wish: Wish, participant: Participant, context: Context, shown: str) -> Post:
+    """Return the post as it stands before anything is asked; it is not on the disk yet.
+
+    What may not be kept never reaches the disk: only its digest does.
+    """
     return Post(
         model=wish.model.slug,
         context=context.source,
+        form=context.form,
         items=context.items,
         left_out=context.cut,
-        shown=shown,
+        shown=shown if context.kept else "",
         context_digest=sha256(shown.encode()) if shown else None,
-        prompt=prompts.asking(context, max_tokens=wish.sampling.max_tokens),
+        letter=None if context.printed is None else context.printed.encode(),
+        topic_from=wish.topic_from,
+        prompt=prompts.asking(context, max_tokens=wish.sampling.max_tokens, topic=wish.topic),
         sampling=sampling_words(wish.sampling, takes_temperature=participant.takes_temperature),
         participant=participant.address,
         engine=dict(participant.facts),
@@ -101,9 +107,13 @@ def _begun(workspace: Workspace, wish: Wish, participant: Participant) -> Post:
     )
 
 
-def _request(post: Post, sampling: Sampling) -> Request:
+def _words(context: Context) -> str:
+    return words_of(context.source, {item["kind"] for item in context.items})
+
+
+def _request(shown: str, prompt: str, sampling: Sampling) -> Request:
     """Return what is sent: what the model is given to read, then the asking."""
-    text = "\n\n".join(part for part in (post.shown, post.prompt) if part)
+    text = "\n\n".join(part for part in (shown, prompt) if part)
     message = Message(role="user", blocks=[{"type": "text", "text": text}])
     return Request(messages=[message], sampling=sampling)
 

@@ -327,6 +327,7 @@ class Provenance:
     context: str  # in words: "its interviews", "its earlier posts", "nothing"
     context_sha256: str | Missing  # of everything that the model was shown besides the prompt
     context_items: Sequence[ContextItem]
+    letter: str | None = None  # a reader's, who agreed that it is printed
     sampling: Sequence[Fact]
     drafts: Sequence[Draft]
     taken: int  # the number of the draft that is the post
