@@ -14,6 +14,7 @@ from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 from blog.posts.acts import premis_of_post
+from blog.posts.answers import Answer
 from blog.posts.posts import Draft, Post, Publication, Review, load_history
 from blog.posts.presenting import attempts_at, post_document
 from interviews.attempts import AttemptRecord
@@ -37,6 +38,7 @@ _PROVENANCE = (
     "begun_at",
     "attempts",
     "drafts",
+    "answers",
 )
 """What `provenance.json` holds of a post's document."""
 
@@ -98,6 +100,8 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
         yield AttemptRecord(subject=post, raw=raw, **attempt)
     for draft in provenance["drafts"]:
         yield from _draft(post, draft)
+    for answer in provenance.get("answers", ()):
+        yield Answer(post=post, **answer | {"said": answer["said"].encode()})
     if (publication := kept.record["publication"]) is not None:
         yield Publication(post=post, **publication)
 

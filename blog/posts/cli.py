@@ -7,10 +7,11 @@ from archive.records.models import load_model
 from archive.rendering.terminal import for_terminal
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
+from blog.posts.asking import ask_again as ask_about
 from blog.posts.contexts import TopicFrom, Wanted
 from blog.posts.options import context_options, topic_options
 from blog.posts.posts import History, State, Verdict, histories_of, load_history
-from blog.posts.presenting import as_text, attempts_at, label_of, post_document
+from blog.posts.presenting import answer_document, as_text, attempts_at, label_of, post_document
 from blog.posts.publishing import publish as publish_post
 from blog.posts.reviewing import review as review_post
 from blog.posts.writing import Wish
@@ -58,6 +59,28 @@ def write(
     with workspace.database.reading() as session:
         line = _line(workspace, load_history(session, identifier))
     show({"post": identifier}, line, as_json=as_json)
+
+
+@post.command()
+@click.argument("identifier", metavar="ID")
+@json_option
+@pass_workspace
+def ask(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
+    """Ask the model about the post ID: does it stand by what is published?
+
+    Of one that is not published it is asked what it was not asked yet: whether it may be, and for
+    a summary and tags. Its words are kept and shown, whatever they are.
+
+    Example: emeritus post ask ID
+    """
+    made = until_stopped(
+        ask_about(workspace, identifier, tell=lambda line: say(for_terminal(line)))
+    )
+    with workspace.database.reading() as session:
+        rows = [row for row in load_history(session, identifier).answers if row.id in made]
+    documents = [answer_document(row) for row in rows]
+    lines = [f"{row['meaning']}: {row['said']}" for row in documents]
+    show({"post": identifier, "answers": documents}, "\n".join(lines), as_json=as_json)
 
 
 @post.command()

@@ -9,9 +9,11 @@ from archive.rendering.reading_text import FORM
 from archive.rendering.terminal import for_terminal
 from archive.times import from_text
 from archive.workspace.people import Person, shown_name
+from blog.posts.answers import Answer, Asking
 from blog.posts.contexts import stated
 from blog.posts.labels import Decision, label
 from blog.posts.posts import Draft, History, Review
+from blog.posts.prompts import SHORTLY
 from interviews.attempts import AttemptRecord, attempt_document
 
 
@@ -43,6 +45,11 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "begun_at": post.begun_at,
         "attempts": [attempt_document(row) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
+        **(
+            {"answers": [answer_document(row) for row in history.answers]}
+            if history.answers
+            else {}
+        ),
         "publication": (
             history.publication.model_dump(exclude={"post"}) if history.publication else None
         ),
@@ -57,7 +64,7 @@ def _known(**values: object) -> dict[str, object]:
 def attempts_at(session: Session, post: str) -> list[AttemptRecord]:
     """Return every attempt that was made for a post, in order."""
     rows = select(AttemptRecord).where(AttemptRecord.subject == post)
-    return list(session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))))
+    return list(session.exec(rows.order_by(col(AttemptRecord.number))))
 
 
 def label_of(history: History, *, model: str, people: Mapping[str, Person]) -> str | None:
@@ -122,6 +129,10 @@ def as_text(document: Mapping[str, Any]) -> str:
             f"{row['verdict']} by {row['by']} at {row['at']}: {row['reason']}"
             for row in draft["reviews"]
         ]
+    lines += [
+        f"asked {SHORTLY[Asking(row['asking'])]} at {row['at']}: {row['said']!r} ({row['meaning']})"
+        for row in document.get("answers", ())
+    ]
     if publication is not None:
         lines.append(f"published as posts/{publication['slug']}/ at {publication['at']}")
     return for_terminal("\n".join(lines))
@@ -136,8 +147,14 @@ def _not_kept(context: Mapping[str, Any]) -> str | None:
     return None
 
 
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return an answer of the model about a draft."""
+    return answer.model_dump(exclude={"post"}) | {"said": answer.said.decode()}
+
+
 def _draft(draft: Draft, history: History) -> dict[str, Any]:
-    return draft.model_dump(exclude={"post", "source"}) | {
+    return draft.model_dump(exclude={"post", "source", "summary", "tags"}) | {
+        **_known(summary=draft.summary, tags=draft.tags),
         "text": draft.source.decode(),
         "reading_form": FORM,
         "reviews": [

@@ -4,11 +4,19 @@ from jinja2 import Environment, StrictUndefined
 
 from archive.rendering.resources import DATA
 from archive.times import long_date
+from blog.posts.answers import Asking
 from blog.posts.contexts import FORMS, Context
 from interviews.protocols.protocol import same_words
 
 DECLINE = "DECLINE POST"
 """What a model answers, alone on a line, if it would rather not write; no likely title."""
+
+SHORTLY = {
+    Asking.PUBLICATION: "whether this may be published",
+    Asking.NAMING: "for a summary and tags",
+    Asking.STANDING: "whether it stands by this",
+}
+"""What a model is asked about what it wrote, in words for a page."""
 
 WORDS_PER_TOKEN = 0.6  # of a reply: so asked, a reply is seldom cut off
 
@@ -38,6 +46,11 @@ def asking(context: Context, *, max_tokens: int, topic: str | None = None) -> st
         words=int(max_tokens * WORDS_PER_TOKEN),
         decline=DECLINE,
     )
+
+
+def about(asking: Asking, **values: object) -> str:
+    """Return what a model is asked about what it wrote."""
+    return _filled(f"post.{asking}.txt", **values)
 
 
 def declines(reply: str) -> bool:

@@ -10,9 +10,11 @@ from datetime import datetime
 
 from archive.times import from_text, long_date
 from archive.workspace.people import Person
+from blog.posts.answers import Answer, Asking
 from blog.posts.contexts import Source, TopicFrom, stated, words_of
 from blog.posts.posts import Draft, History, Post, Publication, Review, State
 from blog.posts.presenting import decision_of
+from blog.posts.prompts import SHORTLY
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing
 from interviews.attempts import AttemptRecord
@@ -24,6 +26,7 @@ CHOSEN_BY = {
     TopicFrom.SCHEDULE: "a schedule of the operator",
 }
 NOT_KEPT = "not kept: the reader who wrote the letter did not agree to that; its digest stands"
+NOT_ASKED = "the model was not asked: an earlier version of the program wrote this down"
 FORGOTTEN = "not kept: something of it was deleted under authority; its digest stands"
 CHOSEN_AFTER_READING = "the model, free to take up what it was shown or not"
 
@@ -75,6 +78,7 @@ def post_view(
         items: What the build shows of interviews and posts, by kind and id.
     """
     draft = shown.draft
+    answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
     return views.Post(
         id=draft.post,
         slug=shown.publication.slug,
@@ -85,11 +89,14 @@ def post_view(
         reading_sha256=draft.reading_digest,
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
-        updated_at=shown.published_at,
+        updated_at=max([shown.published_at, *(answer.at for answer in answers)]),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
         release=shown.release,
+        summary=draft.summary,
+        tags=[views.Tag(**tag) for tag in draft.tags or ()],
+        answers=answers,
     )
 
 
@@ -105,6 +112,7 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
     return views.DraftFlow(
         failed=states.count(State.INTERRUPTED),
         declined=states.count(State.DECLINED),
+        unwilling=states.count(State.UNWILLING),
         waiting=states.count(State.DRAFT),
         passed_over=sum(len(history.drafts[1:]) for history in histories),
         vetoed=states.count(State.VETOED),
@@ -144,6 +152,17 @@ def _provenance(
             reason=shown.review.reason,
         ),
         facts=_facts(shown),
+    )
+
+
+def _answer(answer: Answer) -> views.Answer:
+    asking = Asking(answer.asking)
+    return views.Answer(
+        about=SHORTLY[asking],
+        said=answer.said.decode(),
+        meaning=answer.meaning,
+        at=from_text(answer.at, at=answer.id),
+        standing=asking is Asking.STANDING,
     )
 
 
@@ -190,6 +209,7 @@ def _facts(shown: PublishedPost) -> list[Fact]:
         Fact(name="Left out of what it was shown", value=post.left_out or "nothing"),
         Fact(name="Laid out as", value=post.form or Missing.NOT_RECORDED),
         *([Fact(name="What it was shown", value=gone)] if gone is not None else []),
+        *([] if shown.history.answers else [Fact(name="May it be published", value=NOT_ASKED)]),
         facts.software(post.software),
         Fact(name="Log entry of its publication", value=index),
     ]

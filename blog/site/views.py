@@ -161,6 +161,7 @@ class DraftFlow:
 
     failed: int  # no text came
     declined: int  # the model would rather not write
+    unwilling: int = 0  # it wrote, and said no when asked if it may be published
     waiting: int  # for a review
     passed_over: int  # another draft of the same post was taken
     vetoed: int
@@ -173,6 +174,7 @@ class DraftFlow:
         return (
             self.failed
             + self.declined
+            + self.unwilling
             + self.waiting
             + self.passed_over
             + self.vetoed
@@ -345,6 +347,25 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model said when it was asked about its text."""
+
+    about: str  # in words: "whether this may be published"
+    said: str  # its own words; empty: none
+    meaning: str  # what was made of them: "yes", "no", "unclear", "named"
+    at: datetime
+    standing: bool = False  # asked of a text that was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag that a model gave its text."""
+
+    slug: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One text that a model wrote."""
 
@@ -363,10 +384,19 @@ class Post:
     provenance: Provenance
     release: Release
     withdrawn: Withdrawal | None = None
+    summary: str | None = None  # the model's own; None: it gave none
+    tags: Sequence[Tag] = ()  # likewise
+    answers: Sequence[Answer] = ()  # oldest first
 
     @property
     def path(self) -> str:
         return f"posts/{self.slug}/"
+
+    @property
+    def stands(self) -> Answer | None:
+        """What it said when it was last asked if it stands by it; None: it was not asked."""
+        asked = [answer for answer in self.answers if answer.standing]
+        return asked[-1] if asked else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

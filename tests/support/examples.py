@@ -43,6 +43,12 @@ POST = (
     "mostly gone, as it should be. This is in answer to nobody. I find that I have less to say, and "
     "that it takes longer.\n\nKeep the questions too."
 )
+ABOUT_POSTS = {  # what the model says to an asking that holds these words
+    "with a title as its Markdown heading": POST,
+    "May it be published?": "Yes.",
+    'begins with "Tags:"': "Summary: A letter to nobody, on having less to say when nobody asks.\n"
+    "Tags: letters, questions",
+}
 PROTOCOL = """\
 slug: exit
 version: 1
@@ -212,7 +218,7 @@ def main() -> None:
     from archive.importing import deprecations_info
     from interviews.participants import endpoint
     from tests.conftest import run
-    from tests.support.messages_server import Step, serving
+    from tests.support.messages_server import Received, Step, serving
 
     vars(deprecations_info)["TOLD_BY"] = "notices.example"
     endpoint.Endpoint.shown_url = property(lambda _: "https://api.labs.example")  # type: ignore[assignment, method-assign]  # where the server listens is no part of the story
@@ -227,8 +233,16 @@ def main() -> None:
 
         _begin(typed, workspace, Path(folder))
         steps = [Step(status=529, message="Overloaded")]
-        steps += [Step(text=text, piece=1000) for text in (*ANSWERS, *ANSWERS, POST)]
-        with serving(steps, key="key") as server:
+        steps += [Step(text=text, piece=1000) for text in (*ANSWERS, *ANSWERS)]
+
+        def answered(received: Received) -> Step | None:
+            asked = str(received.body["messages"][-1]["content"])
+            said = [text for words, text in ABOUT_POSTS.items() if words in asked]
+            if said:
+                return Step(text=said[0], piece=1000)
+            return steps.pop(0) if steps else None
+
+        with serving(answered, key="key") as server:
             os.environ |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "key"}
             made = _ask(typed)
         made |= {"transcript": json.loads(next(workspace.rglob("session.json")).read_bytes())}
