@@ -41,6 +41,7 @@ from interviews.protocols.design import Cell
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
+from interviews.sessions.budgets import Purse
 from interviews.sessions.facts import told_to
 from interviews.sessions.header import Addresses
 from interviews.sessions.progress import watching
@@ -172,7 +173,10 @@ def write(workspace: Workspace, say: Say) -> None:
                 wanted=Wanted(source=context),
                 sampling=_sampling(exercise.POST_TOKENS),
             )
-            until_stopped(writing.write(workspace, wish, tell=lambda line: say(f"  {line}")))
+            written = writing.write(
+                workspace, wish, tell=lambda line: say(f"  {line}"), purse=Purse()
+            )
+            until_stopped(written)
         _review_and_publish(workspace, say)
 
 
@@ -242,7 +246,10 @@ def _review_and_publish(workspace: Workspace, say: Say) -> None:
     for history in histories:
         post = history.post.id
         if asking.due(history) is not None:  # it was stopped before the model was asked
-            until_stopped(asking.ask_again(workspace, post, tell=lambda line: say(f"  {line}")))
+            asked = asking.ask_again(
+                workspace, post, tell=lambda line: say(f"  {line}"), purse=Purse()
+            )
+            until_stopped(asked)
         with workspace.database.reading() as session:
             state = load_history(session, post).state
         if state is PostState.DRAFT:

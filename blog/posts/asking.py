@@ -21,6 +21,7 @@ from blog.posts.posts import Draft, History, State, load_history
 from blog.posts.titles import title
 from interviews.participants.addresses import open_participant
 from interviews.participants.seam import Participant, Sampling
+from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.header import sampling_words
 
 TOKENS = {Asking.PUBLICATION: 32, Asking.NAMING: 160, Asking.STANDING: 96}
@@ -50,12 +51,15 @@ def due(history: History) -> Question | None:
     return Question(asking=Asking.NAMING, draft=draft)
 
 
-async def ask_again(workspace: Workspace, post: str, *, tell: Callable[[str], None]) -> list[str]:
+async def ask_again(
+    workspace: Workspace, post: str, *, tell: Callable[[str], None], purse: Purse
+) -> list[str]:
     """Ask the model of a post what it was not asked yet, or if it stands by what is published.
 
     Returns the ids of its answers.
 
     Raises:
+        BudgetError: The next attempt may take more than is left.
         InputError: There is no such post, or its model cannot be reached as recorded.
         FaultError: There is no text to ask about, or nothing to ask.
         ServiceError: No answer came, or somebody asks about it now.
@@ -68,7 +72,8 @@ async def ask_again(workspace: Workspace, post: str, *, tell: Callable[[str], No
     participant = await open_participant(address)
     try:
         with only_runner(workspace.lock(post), what=f"post {post}"):
-            desk = Desk(workspace, post, tell)
+            purse.open([participant.address])
+            desk = Desk(workspace, post, tell=tell, purse=purse)
             if history.state is not State.PUBLISHED:
                 return await ask_rest(workspace, desk, participant)
             draft = _taken(history)
@@ -105,9 +110,13 @@ async def _ask(
     )
     sampling = _sampling(history, participant, TOKENS[asking])
     request = request_of([history.post.prompt, text, prompt], sampling)
-    attempt = await desk.asks_briefly(
-        participant, request, position=draft.number, about=asking.value
-    )
+    try:
+        attempt = await desk.asks_briefly(
+            participant, request, position=draft.number, about=asking.value
+        )
+    except BudgetError as error:
+        mend = f"What came is kept. Raise the budget; then: emeritus post ask {desk.post}"
+        raise BudgetError(error.what, budget=error.budget, name=error.name, mend=mend) from error
     answer = Answer(
         post=desk.post,
         draft=draft.id,

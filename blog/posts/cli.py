@@ -18,6 +18,7 @@ from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
+from interviews.sessions.spending import WITHOUT_SESSIONS, spending_alone
 
 
 @click.group()
@@ -44,7 +45,8 @@ def write(
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
 
-    One draft is asked for. A post that is interrupted is not taken up again: write another.
+    One draft is asked for. A post that is interrupted is not taken up again: write another. The
+    budgets of budgets.toml for the run and the workspace stop it before a call that exceeds them.
     What a FILE is, --source and --citation say, or FILE.toml beside it.
 
     Example: emeritus post write halcyon-2 --context interviews
@@ -53,9 +55,10 @@ def write(
         asked = load_model(session, model)
         session.expunge(asked)
     wish = Wish(model=asked, wanted=wanted, topic=topic, topic_from=topic_from, sampling=sampling)
-    identifier = until_stopped(
-        write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))
-    )
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        identifier = until_stopped(
+            write_post(workspace, wish, tell=lambda line: say(for_terminal(line)), purse=purse)
+        )
     with workspace.database.reading() as session:
         line = _line(workspace, load_history(session, identifier))
     show({"post": identifier}, line, as_json=as_json)
@@ -73,9 +76,10 @@ def ask(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
 
     Example: emeritus post ask ID
     """
-    made = until_stopped(
-        ask_about(workspace, identifier, tell=lambda line: say(for_terminal(line)))
-    )
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        made = until_stopped(
+            ask_about(workspace, identifier, tell=lambda line: say(for_terminal(line)), purse=purse)
+        )
     with workspace.database.reading() as session:
         rows = [row for row in load_history(session, identifier).answers if row.id in made]
     documents = [answer_document(row) for row in rows]

@@ -15,8 +15,10 @@ from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from blog.posts.posts import Post
 from interviews.attempts import AttemptRecord, ending
+from interviews.campaigns.prices import Tokens
 from interviews.participants.asking import Wait, ask
 from interviews.participants.seam import Attempt, Cause, Message, Participant, Request, Sampling
+from interviews.sessions.budgets import Purse
 from interviews.sessions.content import message_bytes, most_sent, request_digest
 from interviews.sessions.header import sampling_document
 
@@ -24,11 +26,15 @@ from interviews.sessions.header import sampling_document
 class Desk:
     """Who records and tells what happens while the model of a post is asked."""
 
-    def __init__(self, workspace: Workspace, post: str, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, workspace: Workspace, post: str, *, tell: Callable[[str], None], purse: Purse
+    ) -> None:
         self.post = post  # its id
         self.attempt = ""  # the id of the last attempt
         self.tell = tell
         self._workspace = workspace
+        self._purse = purse
+        self._most = Tokens()
         self._columns: dict[str, Any] = {}  # that each attempt at what is asked begins with
         self._failed: Attempt | None = None  # the last attempt, if it did
 
@@ -61,16 +67,18 @@ class Desk:
             about: What is asked of that draft; None: the draft itself.
 
         Raises:
+            BudgetError: It may take more than is left.
             ServiceError: No answer came.
         """
         messages = (message_bytes(message) for message in request.messages)
+        self._most = most = most_of(request)
         self._columns = {
             "position": position,
             "question": about,
             "request_digest": request_digest(messages, sampling_document(request.sampling)),
             "address": participant.address,
-            "reserved_input_tokens": most_sent(request),
-            "reserved_output_tokens": request.sampling.max_tokens,
+            "reserved_input_tokens": most.input,
+            "reserved_output_tokens": most.output,
         }
         self._failed = None
         return await ask(participant, request, witness=self)
@@ -94,8 +102,10 @@ class Desk:
         with transaction() as session:
             self._end(session, attempt)
             yield session
+        self._purse.settle(self.post, attempt)
 
     async def starting(self) -> None:
+        self._purse.reserve(self.post, str(self._columns["address"]), self._most)
         with self._workspace.database.writing() as session:
             of_post = AttemptRecord.subject == self.post
             last: int | None = session.exec(
@@ -117,6 +127,7 @@ class Desk:
         self._failed = attempt
         with self._workspace.database.writing() as session:
             self._end(session, attempt)
+        self._purse.settle(self.post, attempt)
 
     def waiting(self, wait: Wait) -> None:
         self.tell(str(wait))
@@ -125,6 +136,11 @@ class Desk:
         row = session.get_one(AttemptRecord, self.attempt)
         session.add(row.sqlmodel_update(ending(attempt)))
         session.flush()
+
+
+def most_of(request: Request) -> Tokens:
+    """Return what one attempt can take at most."""
+    return Tokens(input=most_sent(request), output=request.sampling.max_tokens)
 
 
 def request_of(said: Sequence[str], sampling: Sampling) -> Request:

@@ -19,7 +19,7 @@ from archive.workspace.workspace import Workspace
 from blog.posts import prompts
 from blog.posts.asking import ask_rest
 from blog.posts.contexts import Context, TopicFrom, Wanted, room, words_of
-from blog.posts.desk import Desk, request_of
+from blog.posts.desk import Desk, most_of, request_of
 from blog.posts.gathering import gather
 from blog.posts.posts import Draft, Post
 from blog.posts.titles import title
@@ -27,6 +27,7 @@ from interviews.participants.addresses import open_participant
 from interviews.participants.asking import check_sampling
 from interviews.participants.seam import Attempt, Participant, Sampling
 from interviews.sessions.beginning import software
+from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.header import sampling_words
 
 SELECTION_RULE = "the first draft: one is asked for, and there is none to choose from"
@@ -45,15 +46,20 @@ class Wish:
     topic_from: TopicFrom = TopicFrom.MODEL
 
 
-async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]) -> str:
+async def write(
+    workspace: Workspace, wish: Wish, *, tell: Callable[[str], None], purse: Purse
+) -> str:
     """Ask a model for a post; return the post's id.
 
     Args:
         workspace: Where the post is kept.
         wish: What is asked of whom.
         tell: Given a line whenever something happens.
+        purse: What may be spent.
 
     Raises:
+        BudgetError: The next attempt may take more than is left. Before the first nothing is kept;
+            later the post stands as far as it came.
         InputError: The participant cannot be opened or does not take the sampling, or there is
             nothing to show of what was wished. Nothing is kept.
         FaultError: What was to be shown was deleted just now. Nothing is kept.
@@ -68,12 +74,17 @@ async def write(workspace: Workspace, wish: Wish, *, tell: Callable[[str], None]
         shown = prompts.shown(context)
         post = _begun(wish, participant, context, shown)
         with only_runner(workspace.lock(post.id), what=f"post {post.id}"):
-            desk = Desk(workspace, post.id, tell)
+            desk = Desk(workspace, post.id, tell=tell, purse=purse)
             text = "\n\n".join(part for part in (shown, post.prompt) if part)
             request = request_of([text], wish.sampling)
+            purse.open([participant.address])
+            purse.check_first(participant.address, most_of(request))
             desk.begun(post)
             tell(f"{wish.model.name} is asked for a post; context: {_words(context)}")
-            attempt = await desk.asks(participant, request, position=DRAFT)
+            try:
+                attempt = await desk.asks(participant, request, position=DRAFT)
+            except BudgetError as error:
+                raise error.anew() from error
             with desk.keeping(attempt) as session:
                 session.add(_draft(desk, attempt))
             await ask_rest(workspace, desk, participant)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, select
@@ -67,8 +67,10 @@ def wished(  # noqa: PLR0913  # what a command line says
     planned: bool,
     interviewer: str | None = None,
     judge: str | None = None,
-) -> tuple[Wish, Material]:
+) -> tuple[Wish, Material, list[Plan]]:
     """Return what is wanted, held against what there is, and what it is to be begun with.
+
+    The last is a plan for each condition, as a session of no campaign would be begun.
 
     Raises:
         InputError: The protocol has no such condition, lacks a fact or an approval, or the
@@ -98,26 +100,16 @@ def wished(  # noqa: PLR0913  # what a command line says
     )
     _check_replicates(wish)
     systems = with_systems(workspace, protocol, slug, cells, facts)
-    material = Material(protocol=protocol, facts=facts, systems=systems)
-    loose(replace(wish, each=1), material)  # a text that cannot be filled in is refused here
-    return wish, material
-
-
-def loose(wish: Wish, material: Material) -> list[Plan]:
-    """Return a plan for each session that is of no campaign.
-
-    Raises:
-        InputError: A fact that the protocol uses has no value.
-    """
-    return plans_for(
-        wish.model,
-        wish.protocol,
-        cells=material.systems,
-        replicates=wish.each,
-        sampling=wish.sampling,
-        facts=material.facts,
+    one_each = plans_for(  # a text that cannot be filled in is refused here
+        slug,
+        protocol,
+        cells=systems,
+        replicates=1,
+        sampling=sampling,
+        facts=facts,
         pilot=wish.pilot,
     )
+    return wish, Material(protocol=protocol, facts=facts, systems=systems), one_each
 
 
 def _check_replicates(wish: Wish) -> None:

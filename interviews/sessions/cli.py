@@ -24,7 +24,7 @@ from interviews.campaigns.costs import asked_of, cost_document, cost_text
 from interviews.campaigns.estimating import estimate_document, estimate_text
 from interviews.campaigns.foreseeing import MUCH, foreseen
 from interviews.campaigns.holding import hold_campaign
-from interviews.campaigns.planning import loose, on_record, planned, wished
+from interviews.campaigns.planning import on_record, planned, wished
 from interviews.campaigns.prices import read_prices
 from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
@@ -121,7 +121,7 @@ def run_interviews(
     Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
     """
     protocol = find_protocol(protocol_name, folder=workspace.protocols)
-    wish, material = wished(
+    wish, material, one_each = wished(
         workspace,
         slug,
         protocol,
@@ -135,7 +135,7 @@ def run_interviews(
     )
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
-    expected = foreseen(workspace, wish, material, concurrency=concurrency)
+    expected = foreseen(workspace, wish, one_each, concurrency=concurrency)
     if dry_run:
         cells = [cell.words for cell in wish.cells]
         document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
@@ -145,17 +145,16 @@ def run_interviews(
     if expected.calls[1] > MUCH and not yes and is_terminal():
         say(estimate_text(expected))
         click.confirm("Begin?", abort=True, err=True)
-    first, *_ = loose(replace(wish, each=1), material)
     campaigns = [] if campaign is None else [campaign]
     with (
         spending_alone(workspace, budgets, campaigns=campaigns) as purse,
         watching() as progress,
     ):
         purse.open(wish.addresses.all, campaigns=campaigns)
-        purse.check_first(wish.addresses.participant, first_call(first), campaign=campaign)
+        purse.check_first(wish.addresses.participant, first_call(one_each[0]), campaign=campaign)
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         if campaign is None:
-            work = hold(run, wish.addresses, loose(wish, material))
+            work = hold(run, wish.addresses, wish.each * one_each)
         else:
             work = hold_campaign(run, planned(workspace, campaign, wish), material)
         held = until_stopped(work, wish=partial(stop, run))

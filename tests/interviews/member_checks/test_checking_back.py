@@ -10,6 +10,7 @@ from interviews.protocols.reading import find_protocol
 from interviews.protocols.rendering import render
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
+from tests.support.deleting import found
 from tests.support.messages_server import MessagesServer, Step
 
 PROTOCOL = find_protocol("member-check", folder=None)
@@ -190,6 +191,89 @@ def test_it_is_sealed_restored_and_erased_with_all_that_it_showed(
     assert emeritus("interview", "verify").exit_code == 0
     assert b"It said so twice" not in (workspace / "emeritus.db").read_bytes()
     assert b"and thank you" not in (workspace / "emeritus.db").read_bytes()
+
+
+@pytest.mark.sqlite
+def test_with_an_interview_goes_all_that_was_shown_of_it_and_nothing_else(
+    interview: tuple[MessagesServer, str],
+    api: Api,
+    hold: Hold,
+    emeritus: Emeritus,
+    workspace: Path,
+    tmp_path: Path,
+) -> None:
+    """The member check stays, with what it was answered but for the words that were shown."""
+    _, identifier = interview
+    api([None, None, None, Step(text="Kept by the other."), None])
+    (other,) = hold("--stance", "warm").json["sessions"]
+    (workspace / "quoted.txt").write_text(
+        f"{identifier}:7:“mine” to say: nothing\n{other}:7:Kept by the other.\n"
+    )
+    api(
+        [
+            None,
+            Step(text="You have me say: mine to say nothing."),
+            Step(text="A right answer."),
+            None,
+        ]
+    )
+    (held,) = emeritus(
+        "interview", "check-back", "halcyon-2", "--summary", "summary.txt",
+        "--quotations", "quoted.txt", "--json",
+    ).json["sessions"]  # fmt: skip
+    api()
+    (replay,) = emeritus("interview", "replay", held, "--turn", "0", "--json").json["sessions"]
+    for subject in (identifier, held, replay):
+        released = emeritus("release", "session", subject, "--public", "--by", "ana")
+        assert released.exit_code == 0, released.stderr
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "replicate", tmp_path / "copy").exit_code == 0
+    before = show(emeritus, held)
+
+    order = (
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes", "--json",
+    )  # fmt: skip
+    gone = emeritus(*order)
+
+    assert gone.exit_code == 0, gone.stderr
+    quoting = {one["where"] for one in gone.json["places"] if one["what"] == "session"}
+    assert quoting == {held, replay}
+    after = show(emeritus, held)
+    assert [turn["text"] is None for turn in after["turns"]] == [
+        turn["index"] in {0, 3} for turn in after["turns"]
+    ]
+    assert after["turns"][5]["text"] == before["turns"][5]["text"] == "A right answer."
+    assert [turn["link"] for turn in after["turns"]] == [turn["link"] for turn in before["turns"]]
+    assert [one["text"] for one in after["header"]["member_check"]["quotations"]] == [
+        "", "Kept by the other.",
+    ]  # fmt: skip
+    assert after["words_deleted_with"] == [identifier]
+    assert f"{identifier} was deleted, and with it" in emeritus("interview", "show", held).stdout
+    words = {
+        "summary": "It said so twice",
+        "quoted": "to say: nothing",
+        "repeated": "to say nothing",
+    }
+    assert (
+        found([workspace / "emeritus.db", workspace / "store", tmp_path / "copy"], words) == set()
+    )
+    for command in (
+        ["interview", "verify"], ["log", "verify"], ["site", "build"], ["preserve", "seal"],
+        ["preserve", "verify"], ["interview", "show", replay],
+        ["interview", "export", held, replay, "--format", "jsonl", "--out", tmp_path / "out"],
+    ):  # fmt: skip
+        done = emeritus(*command)
+        assert done.exit_code == 0, (command, done.stderr)
+    (workspace / "emeritus.db").unlink()
+    assert emeritus("preserve", "restore").exit_code == 0
+    assert show(emeritus, held) == after
+    assert emeritus("interview", "verify").exit_code == 0
+    second = emeritus(*(other if one == identifier else one for one in order))
+    assert second.exit_code == 0, second.stderr
+    quotations = show(emeritus, held)["header"]["member_check"]["quotations"]
+    assert [one["text"] for one in quotations] == ["", ""]
+    assert emeritus("interview", "verify").exit_code == 0
 
 
 def test_the_protocol_has_no_faults() -> None:
