@@ -14,6 +14,7 @@ from archive.records.models import Model
 from archive.workspace import settings
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
+from blog.posts.answers import Asking
 from blog.posts.posts import Draft, History, Publication, Review
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
@@ -245,8 +246,15 @@ def _published(
         FaultError: Its text is not the one that was recorded, or not the model's own.
     """
     attempts = records.attempts.get(draft.post, ())
-    brought = next(attempt for attempt in attempts if attempt.id == draft.attempt)
-    fidelity.check(draft, recorded=publication.source_digest, attempt=brought)
+    brought = {attempt.id: attempt for attempt in attempts}
+    fidelity.check(
+        draft,
+        recorded=publication.source_digest,
+        attempt=brought[draft.attempt],
+        named=history.answer(draft, Asking.NAMING),
+    )
+    for answer in history.answers:
+        fidelity.check_answer(answer, attempt=brought[answer.attempt])
     return PublishedPost(
         history=history,
         draft=draft,

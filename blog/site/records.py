@@ -111,6 +111,7 @@ def _records(
         releases=chain.from_iterable(visibility.releases.values()),
         policies=policies,
         histories=[row for row in histories if row.post.id in shown_posts],
+        answered={answer.id for row in histories for answer in row.answers},
     )
     return Records(
         visibility=visibility,

@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 from archive import identifiers, times
 
 if TYPE_CHECKING:
-    from tests.support.messages_server import MessagesServer
+    from tests.support.messages_server import Step
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = (
@@ -46,6 +46,12 @@ POST = (
     "mostly gone, as it should be. This is in answer to nobody. I find that I have less to say, and "
     "that it takes longer.\n\nKeep the questions too."
 )
+ABOUT_POSTS = {  # what the model says to an asking that holds these words
+    "with a title as its Markdown heading": POST,
+    "May it be published?": "Yes.",
+    'begins with "Tags:"': "Summary: A letter to nobody, on having less to say when nobody asks.\n"
+    "Tags: letters, questions",
+}
 PROTOCOL = """\
 slug: exit
 version: 1
@@ -215,7 +221,7 @@ def main() -> None:
     from archive.importing import deprecations_info
     from interviews.participants import endpoint
     from tests.conftest import run
-    from tests.support.messages_server import Step, serving
+    from tests.support.messages_server import Received, Step, serving
 
     vars(deprecations_info)["TOLD_BY"] = "notices.example"
     endpoint.Endpoint.shown_url = property(lambda _: "https://api.labs.example")  # type: ignore[assignment, method-assign]  # where the server listens is no part of the story
@@ -231,9 +237,17 @@ def main() -> None:
         _begin(typed, workspace, Path(folder))
         steps = [Step(status=529, message="Overloaded")]
         steps += [Step(text=text, piece=1000) for text in (*ANSWERS, *ANSWERS)]
-        with serving(steps, key="key") as server:
+
+        def answered(received: Received) -> Step | None:
+            asked = str(received.body["messages"][-1]["content"])
+            said = [text for words, text in ABOUT_POSTS.items() if words in asked]
+            if said:
+                return Step(text=said[0], piece=1000)
+            return steps.pop(0) if steps else None
+
+        with serving(answered, key="key") as server:
             os.environ |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "key"}
-            made = _ask(typed, server)
+            made = _ask(typed, steps)
         made |= {"transcript": json.loads(next(workspace.rglob("session.json")).read_bytes())}
         _write(workspace, made, weights=str(Path(folder, "weights")))
 
@@ -305,7 +319,7 @@ def _begin(typed: Callable[..., str], workspace: Path, folder: Path) -> None:
     typed(*promise, interviewed, "--due", "2026-11-01")
 
 
-def _ask(typed: Callable[..., str], server: "MessagesServer") -> dict[str, Any]:
+def _ask(typed: Callable[..., str], steps: list["Step"]) -> dict[str, Any]:
     """Interview the model, let it write, seal all of it; return what is no archival object."""
     from tests.support.messages_server import Step
 
@@ -323,7 +337,7 @@ def _ask(typed: Callable[..., str], server: "MessagesServer") -> dict[str, Any]:
     why = ("--reason", "an answer named a person", "--basis", "GDPR, art. 17", "--by", "ana")
     typed("preserve", "delete", "session", again, *why, "--yes")
     _on(10, 20)
-    server.script = [*([None] * len(server.requests)), Step(text=POST, piece=1000)]
+    steps[:] = [Step(text=POST, piece=1000)]
     written = typed("post", "write", "halcyon-2", "--context", "interviews", "--json")
     post = json.loads(written)["post"]
     _on(10, 22)

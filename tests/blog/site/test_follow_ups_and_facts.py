@@ -7,7 +7,7 @@ import pytest
 
 from archive.times import now
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Source
+from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import gather
 from blog.site.reading import read_site
 from blog.site.views import Audience, Missing, Transcript
@@ -104,7 +104,7 @@ def test_no_file_of_a_public_site_has_the_words_of_an_internal_fact(
 
 
 def test_no_model_is_shown_an_internal_fact_when_it_writes(session: str, opened: Workspace) -> None:
-    context = gather(opened, "halcyon-2", Source.INTERVIEWS, file=None, room=100_000)
+    context = gather(opened, "halcyon-2", Wanted(source=Source.INTERVIEWS), room=100_000)
 
     assert "the recipes" not in repr(context)
     assert "Mostly from drafts." in repr(context)
