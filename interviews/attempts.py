@@ -5,6 +5,8 @@ program died stands on record as lost.
 """
 
 import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -88,12 +90,30 @@ def attempt_document(attempt: AttemptRecord) -> dict[str, Any]:
     }
 
 
+def by_position(attempts: Iterable[AttemptRecord]) -> Mapping[int, list[AttemptRecord]]:
+    """Return attempts by the position that each was made for; of a position without any, none."""
+    found: dict[int, list[AttemptRecord]] = defaultdict(list)
+    for attempt in attempts:
+        found[attempt.position].append(attempt)
+    return found
+
+
 def erase_attempts(session: Session, subject: str) -> None:
     """Destroy what was sent and what came back, and every digest by which it could be guessed."""
     rows = select(AttemptRecord).where(AttemptRecord.subject == subject)
     gone = dict.fromkeys(("message", "request_id", "raw_digest", "raw", "headers"))
     for attempt in session.exec(rows):
         session.add(attempt.sqlmodel_update({"request_digest": DELETED, **gone}))
+
+
+def erase_what_was_quoted(session: Session, subject: str, positions: Collection[int]) -> None:
+    """Destroy what came back for these positions, what failures say, and digests of what was sent."""
+    rows = select(AttemptRecord).where(AttemptRecord.subject == subject)
+    gone = dict.fromkeys(("message", "raw_digest", "raw"))
+    for attempt in session.exec(rows):
+        # an error may repeat what was sent
+        erased = gone if attempt.position in positions or attempt.failure is not None else {}
+        session.add(attempt.sqlmodel_update({"request_digest": DELETED, **erased}))
 
 
 def ending(attempt: Attempt) -> dict[str, str | int | bytes | dict[str, str] | None]:

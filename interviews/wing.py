@@ -60,6 +60,7 @@ WING = Wing(
     ),
     kinds="interviews.archival:KINDS",
     checklist="interviews.checklist:checklist",
+    quotes="interviews.sessions.quoting:QUOTES",
     schemas=(
         "interviews.archival:EXPORT_SCHEMA",
         "interviews.archival:PROTOCOL_SCHEMA",

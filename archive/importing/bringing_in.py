@@ -101,6 +101,7 @@ def _known(session: Session) -> Iterator[Known]:
                 files=row.files,
                 weights=tuple(row.weights),
                 missing=tuple(row.missing),
+                headers_refused=row.headers_refused or {},
             )
         )
     for row in _rows(session, Model):
@@ -238,6 +239,7 @@ def _snapshot(slug: str, folder: Folder, entry: Entry) -> dict[str, Any]:
         "files": dict(folder.files),
         "weights": list(folder.weights),
         "missing": list(folder.missing),
+        "headers_refused": dict(folder.headers_refused),
         "observed_at": entry.observed_at,
     }
 

@@ -33,6 +33,7 @@ class Folder:
     files: Mapping[str, int]  # bytes, by path in it
     weights: tuple[str, ...]
     missing: tuple[str, ...]
+    headers_refused: Mapping[str, str] = field(default_factory=dict)  # of weights: why, by path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

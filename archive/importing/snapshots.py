@@ -61,6 +61,7 @@ def read_snapshot(folder: Path, *, observed_at: str) -> Reading:
             files=files,
             weights=tuple(weights),
             missing=tuple(missing_from(files, shards)),
+            headers_refused=bad,
         ),
     )
     return sorted_out(str(folder), FORM, [entry, *problems])

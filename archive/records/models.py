@@ -82,6 +82,9 @@ class Snapshot(SQLModel, table=True):
     files: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))  # bytes, by path in it
     weights: list[str] = Field(sa_column=Column(JSON, nullable=False))  # which of them are weights
     missing: list[str] = Field(sa_column=Column(JSON, nullable=False))  # what running it wants
+    headers_refused: dict[str, str] | None = Field(  # by path, why; None: it was not noted then
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
     observed_at: str = Field(default_factory=lambda: to_text(now()))
 
 

@@ -16,6 +16,9 @@ from archive.weights.companions import all_needs
 from archive.weights.holdings import holding_records
 from archive.weights.inventory import record_of, weight_files_of
 
+_NONE_REFUSED = {"model", "headers_refused"}
+"""What is left out of a snapshot whose headers were all read."""
+
 
 def model_document(session: Session, model: Model, *, as_of: date | None = None) -> dict[str, Any]:
     """Return what is on record of `model`: itself, its life, weights, policies, promises.
@@ -47,7 +50,7 @@ def model_document(session: Session, model: Model, *, as_of: date | None = None)
             for row in session.exec(rows.where(col(Replacement.name).in_(said_of_it)))
         ],
         "snapshots": [
-            row.model_dump(exclude={"model"})
+            row.model_dump(exclude={"model"} if row.headers_refused else _NONE_REFUSED)
             for row in session.exec(snapshots.order_by(col(Snapshot.observed_at)))
         ],
         "weights": [record_of(row) for row in files],

@@ -99,7 +99,8 @@ def _succession(row: Mapping[str, Any]) -> str:
 
 def _snapshot(row: Mapping[str, Any]) -> str:
     missing = ", ".join(row["missing"]) or "nothing"
+    refused = "; ".join(f"{file}: {why}" for file, why in row.get("headers_refused", {}).items())
     return (
         f"{row['source']}: {len(row['files'])} files, {len(row['weights'])} of weights;"
-        f" missing: {missing}"
+        f" missing: {missing}{f'; headers that were refused: {refused}' if refused else ''}"
     )

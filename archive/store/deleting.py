@@ -8,7 +8,7 @@ can be done again after a crash, or when a copy that was away is within reach ag
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -304,13 +304,17 @@ def _gone(session: Session) -> Mapping[tuple[str, str], str]:
 def _decide(workspace: Workspace, found: Found, authority: Authority) -> str:
     """Destroy the words in the database and the seals of what holds them, and log it."""
     kind = deletable(found.kind)
-    with workspace.deciding() as session:
+    # freed when the decision is on the disk: who runs on with the words would write them again
+    with ExitStack() as runners, workspace.deciding() as session:
         found = _find(workspace, session, kind, found.subject)  # as it is by now
+        for name, one in found.quoting:
+            runners.enter_context(only_runner(workspace.lock(one), what=f"{name} {one}"))
         row = Deletion(
             kind=found.kind,
             subject=found.subject,
             model=found.erasable.model,
             object_id=found.erasable.object_id,
+            source=found.erasable.source,
             versions=[
                 {"version": seal.version, "inventory_digest": seal.inventory_digest, "at": seal.at}
                 for seal in (found.sealed.seals if found.sealed else [])
@@ -340,9 +344,9 @@ def _decide(workspace: Workspace, found: Found, authority: Authority) -> str:
 def _erase(session: Session, kind: Kind, found: Found) -> None:
     if kind.erasure is None:
         raise ValueError(f"nothing of the kind {kind.name} is deleted")
-    kind.erasure.erase(session, found.subject)
-    for part in wing.quotes():
+    for part in wing.quotes():  # they look in it for what they quote
         part.erase(session, kind.name, found.subject)
+    kind.erasure.erase(session, found.subject)
     for logged in found.erasable.logged:
         entries.destroy(session, *logged)
 
@@ -506,7 +510,8 @@ def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
         written = outputs(session, root).get(named(root, folder))
     audience = PUBLIC if written is None else written.audience
     for part in wing.quotes():
-        part.publish_again(workspace, folder, audience)
+        if part.publish_again is not None:
+            part.publish_again(workspace, folder, audience)
     return None
 
 

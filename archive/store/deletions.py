@@ -55,6 +55,7 @@ class Deletion(SQLModel, table=True):
     at: str
     places: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
     """Every place that held the bytes: what, where, state, and why where that is to be said."""
+    source: str | None = None  # the key of the file and the place that it was imported from
     note: str  # the signed note of its tombstone
     removed_at: str | None = None  # when nothing of it was left in the workspace itself
     completed_at: str | None = None  # when nothing was pending any more
@@ -104,6 +105,12 @@ def deletions(session: Session) -> list[Deletion]:
 def deleted(session: Session) -> Mapping[tuple[str, str], Deletion]:
     """Return every deletion by the kind and the subject that were deleted."""
     return {(row.kind, row.subject): row for row in deletions(session)}
+
+
+def deleted_sources(session: Session, model: str) -> set[str]:
+    """Return the keys of what was imported of a model and deleted: it is not imported again."""
+    rows = select(Deletion.source).where(Deletion.model == model, col(Deletion.source).is_not(None))
+    return {source for source in session.exec(rows) if source is not None}
 
 
 def unfinished(session: Session) -> list[Deletion]:

@@ -24,6 +24,7 @@ class Erasable:
     subject: str  # its id
     model: str | None  # the slug of the model that it is about
     object_id: str  # of its archival object, sealed or not
+    source: str | None = None  # where it was imported from, as a digest: it is not imported again
     logged: Sequence[tuple[str, str]] = ()  # kind and subject of log entries that hold its words
 
 
@@ -44,7 +45,7 @@ class Quotes:
     of: "Callable[[Session, str, str], Sequence[tuple[str, str]]]"
     """The kinds and subjects of all that holds words of the subject of a kind."""
     erase: "Callable[[Session, str, str], None]"
-    """Destroy those words in the caller's transaction."""
-    publish_again: "Callable[[Workspace, Path, str], None]"
+    """Destroy those words in the caller's transaction; what is deleted is whole then."""
+    publish_again: "Callable[[Workspace, Path, str], None] | None" = None
     """Write what is published again into a folder on record, for its audience, from what is on
-    record now; an EmeritusError or OSError if that cannot be done."""
+    record now; an EmeritusError or OSError if that cannot be done. None: the wing publishes none."""

@@ -75,7 +75,7 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
         return Deposit(
             object_id=to_urn(row.id),
             title=f"What stood here was deleted under authority: {row.kind} {row.subject}",
-            record=row.model_dump(exclude={"note"})
+            record=row.model_dump(exclude={"note"} if row.source else {"note", "source"})
             | {"beyond_reach": list(BEYOND_REACH), "premis": _premis(row, keeper(workspace))},
             files={NOTE: row.note.encode()},
         )
@@ -113,5 +113,7 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
     Raises:
         KeyError, TypeError, ValueError: It is not what `deposit` gave.
     """
-    fields = {name: kept.record[name] for name in Deletion.model_fields if name != "note"}
-    yield Deletion(note=kept.read(NOTE).decode(), **fields)
+    apart = {"note", "source"}
+    fields = {name: kept.record[name] for name in Deletion.model_fields if name not in apart}
+    source = kept.record.get("source")  # earlier versions did not keep it
+    yield Deletion(note=kept.read(NOTE).decode(), source=source, **fields)

@@ -27,11 +27,11 @@ from archive.workspace.making import make_workspace
 from archive.workspace.settings import FILE_NAME
 from archive.workspace.workspace import Workspace, open_workspace
 from blog.demo import exercise
-from blog.posts import publishing, reviewing, writing
-from blog.posts.contexts import Source
+from blog.posts import asking, publishing, reviewing, writing
+from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
-from blog.posts.posts import Verdict, histories_of
+from blog.posts.posts import Verdict, histories_of, load_history
 from blog.site import manifest, rebuilding
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
@@ -40,6 +40,7 @@ from interviews.protocols.design import Cell
 from interviews.protocols.reading import find_protocol
 from interviews.protocols.versions import approve, approved_versions
 from interviews.sessions.beginning import plans_for
+from interviews.sessions.budgets import Purse
 from interviews.sessions.facts import told_to
 from interviews.sessions.header import Addresses
 from interviews.sessions.progress import watching
@@ -157,7 +158,8 @@ def interview(workspace: Workspace, say: Say) -> None:
 def write(workspace: Workspace, say: Say) -> None:
     """Let the model write one post in each context, review each by rule, and publish it.
 
-    One that it declines stays on record as declined, and it is asked for another. Where there is
+    One that it declines, or does not want published, stays on record as that, and it is asked for
+    another. Where there is
     nothing to show of a context, it is asked for that post with no context.
     """
     posts: Counter[Source] = Counter()
@@ -167,12 +169,14 @@ def write(workspace: Workspace, say: Say) -> None:
         while _asks_again(workspace, context, posts=posts[context]):
             wish = writing.Wish(
                 model=exercise.MODEL,
-                source=context,
-                file=None,
+                wanted=Wanted(source=context),
                 sampling=_sampling(exercise.POST_TOKENS),
             )
-            until_stopped(writing.write(workspace, wish, tell=lambda line: say(f"  {line}")))
-        _review_and_publish(workspace)
+            written = writing.write(
+                workspace, wish, tell=lambda line: say(f"  {line}"), purse=Purse()
+            )
+            until_stopped(written)
+        _review_and_publish(workspace, say)
 
 
 def release(workspace: Workspace, say: Say) -> None:
@@ -230,25 +234,33 @@ def _asks_again(workspace: Workspace, context: Source, *, posts: int) -> bool:
     """Return whether so many posts are not written yet in a context, nor declined too often."""
     with workspace.database.reading() as session:
         states = [h.state for h in histories_of(session, SLUG) if h.post.context == context]
-    declined = states.count(PostState.DECLINED)
+    declined = states.count(PostState.DECLINED) + states.count(PostState.UNWILLING)
     written = len(states) - declined - states.count(PostState.INTERRUPTED)
     return written < posts and declined < posts * exercise.POST_ASKINGS
 
 
-def _review_and_publish(workspace: Workspace) -> None:
+def _review_and_publish(workspace: Workspace, say: Say) -> None:
     with workspace.database.reading() as session:
         histories = histories_of(session, SLUG)
     for history in histories:
-        if history.state is PostState.DRAFT:
+        post = history.post.id
+        if asking.due(history) is not None:  # it was stopped before the model was asked
+            asked = asking.ask_again(
+                workspace, post, tell=lambda line: say(f"  {line}"), purse=Purse()
+            )
+            until_stopped(asked)
+        with workspace.database.reading() as session:
+            state = load_history(session, post).state
+        if state is PostState.DRAFT:
             reviewing.review(
                 workspace,
-                history.post.id,
+                post,
                 Verdict.APPROVED,
                 reason=exercise.REVIEW_REASON,
                 by=exercise.SCRIPT,
             )
-        if history.state in {PostState.DRAFT, PostState.APPROVED}:
-            publishing.publish(workspace, history.post.id, by=exercise.SCRIPT)
+        if state in {PostState.DRAFT, PostState.APPROVED}:
+            publishing.publish(workspace, post, by=exercise.SCRIPT)
 
 
 def _sampling(max_tokens: int) -> Sampling:

@@ -1,4 +1,4 @@
-"""What was done with a post, as PREMIS events: written, digested, reviewed, published.
+"""What was done with a post, as PREMIS events: written, digested, asked about, reviewed, published.
 
 Nothing is read here: rows are taken as values. Whether it is released stands apart: a release
 changes without the record.
@@ -17,7 +17,9 @@ from archive.records.premis import (
     EventType,
     Keeper,
 )
+from blog.posts.answers import Answer, Asking
 from blog.posts.posts import Draft, History, Publication, Review, Verdict
+from blog.posts.prompts import SHORTLY
 
 
 def premis_of_post(history: History, keeper: Keeper) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def premis_of_post(history: History, keeper: Keeper) -> dict[str, Any]:
     program = premis.program(post.software)
     writer = premis.language_model(post.model, address=post.participant)
     events = [event for draft in history.drafts for event in _written(draft, writer, program)]
+    events += [_asked(answer, writer, program) for answer in history.answers]
     events += [_reviewed(review, keeper) for review in history.reviews]
     if history.publication is not None:
         events.append(_published(history.publication, program, keeper))
@@ -57,6 +60,21 @@ def _written(draft: Draft, writer: Agent, program: Agent) -> Iterator[Event]:
         f"{draft.reading_digest}",
         agents=by_program,
         objects=(to_urn(draft.id),),
+    )
+
+
+def _asked(answer: Answer, writer: Agent, program: Agent) -> Event:
+    return Event(
+        id=answer.id,
+        type=EventType.CAPTURE,
+        at=answer.at,
+        detail=f"the model was asked {SHORTLY[Asking(answer.asking)]}: {answer.meaning}",
+        agents=(
+            (EventRelatedAgentRole.IMPLEMENTER, writer),
+            (EventRelatedAgentRole.EXECUTING_PROGRAM, program),
+        ),
+        outcome=EventOutcome.SUCCESS,
+        objects=(to_urn(answer.draft),),
     )
 
 

@@ -14,6 +14,7 @@ from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 from blog.posts.acts import premis_of_post
+from blog.posts.answers import Answer
 from blog.posts.posts import Draft, Post, Publication, Review, load_history
 from blog.posts.presenting import attempts_at, post_document
 from interviews.attempts import AttemptRecord
@@ -22,6 +23,7 @@ SCHEMA = Path(__file__).parents[1] / "schemas/post.schema.json"
 
 TEXT = "post.md"
 SHOWN = "shown.txt"
+LETTER = "letter.txt"
 PROVENANCE = "provenance.json"
 
 _PROVENANCE = (
@@ -32,9 +34,11 @@ _PROVENANCE = (
     "engine",
     "software",
     "selection_rule",
+    "topic_from",
     "begun_at",
     "attempts",
     "drafts",
+    "answers",
 )
 """What `provenance.json` holds of a post's document."""
 
@@ -47,10 +51,11 @@ def deposit(workspace: Workspace, post: str) -> Deposit:
         document = post_document(history, attempts)
     raw = {_body(row.number): row.response_body for row in attempts if row.raw is not None}
     provenance = {"$schema": f"{wing.schema_id(SCHEMA)}#provenance"} | {
-        name: document[name] for name in _PROVENANCE
+        name: document[name] for name in _PROVENANCE if name in document
     }
     draft = history.draft
     shown = {SHOWN: history.post.shown.encode()} if history.post.shown else {}
+    letter = {} if history.post.letter is None else {LETTER: history.post.letter}
     return Deposit(
         object_id=to_urn(post),
         title=f"A text by the language model {history.post.model}: {document['title'] or post}",
@@ -64,6 +69,7 @@ def deposit(workspace: Workspace, post: str) -> Deposit:
             **({} if draft is None else {TEXT: draft.source}),
             PROVENANCE: _json(provenance),
             **shown,
+            **letter,
             **raw,
         },
     )
@@ -84,6 +90,8 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
         "left_out": context["left_out"],
         "context_digest": context["sha256"],
         "shown": kept.read(SHOWN).decode() if SHOWN in kept.paths else "",
+        "form": context.get("form"),
+        "letter": kept.read(LETTER) if LETTER in kept.paths else None,
     }
     yield Post(**(same | of_context | {"id": post, "model": kept.record["model"]}))
     for attempt in provenance["attempts"]:
@@ -92,6 +100,8 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
         yield AttemptRecord(subject=post, raw=raw, **attempt)
     for draft in provenance["drafts"]:
         yield from _draft(post, draft)
+    for answer in provenance.get("answers", ()):
+        yield Answer(post=post, **answer | {"said": answer["said"].encode()})
     if (publication := kept.record["publication"]) is not None:
         yield Publication(post=post, **publication)
 

@@ -1,7 +1,5 @@
 """`emeritus post`: let a model write, review what it wrote, publish it. There is no way to edit."""
 
-from pathlib import Path
-
 import click
 
 from archive.commands import by_option, json_option, pass_workspace, say, show, until_stopped
@@ -9,17 +7,18 @@ from archive.records.models import load_model
 from archive.rendering.terminal import for_terminal
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Source
+from blog.posts.asking import ask_again as ask_about
+from blog.posts.contexts import TopicFrom, Wanted
+from blog.posts.options import context_options, topic_options
 from blog.posts.posts import History, State, Verdict, histories_of, load_history
-from blog.posts.presenting import as_text, attempts_at, label_of, post_document
+from blog.posts.presenting import answer_document, as_text, attempts_at, label_of, post_document
 from blog.posts.publishing import publish as publish_post
 from blog.posts.reviewing import review as review_post
 from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
-
-NAMED_SOURCES = {source.value: source for source in Source if source is not Source.FILE}
+from interviews.sessions.spending import WITHOUT_SESSIONS, spending_alone
 
 
 @click.group()
@@ -29,46 +28,63 @@ def post() -> None:
 
 @post.command()
 @click.argument("model", metavar="SLUG")
-@click.option(
-    "--context",
-    metavar="none|interviews|posts|FILE",
-    default="none",
-    show_default=True,
-    help="What it is shown first: nothing, its interviews, its published posts, a text file.",
-)
+@context_options
+@topic_options
 @sampling_options
 @json_option
 @pass_workspace
 def write(
     workspace: Workspace,
     model: str,
-    context: str,
     *,
+    wanted: Wanted,
+    topic: str | None,
+    topic_from: TopicFrom,
     sampling: Sampling,
     as_json: bool,
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
 
-    One draft is asked for. A post that is interrupted is not taken up again: write another.
+    One draft is asked for. A post that is interrupted is not taken up again: write another. The
+    budgets of budgets.toml for the run and the workspace stop it before a call that exceeds them.
+    What a FILE is, --source and --citation say, or FILE.toml beside it.
 
     Example: emeritus post write halcyon-2 --context interviews
     """
     with workspace.database.reading() as session:
         asked = load_model(session, model)
         session.expunge(asked)
-    source = NAMED_SOURCES.get(context, Source.FILE)
-    wish = Wish(
-        model=asked,
-        source=source,
-        file=Path(context) if source is Source.FILE else None,
-        sampling=sampling,
-    )
-    identifier = until_stopped(
-        write_post(workspace, wish, tell=lambda line: say(for_terminal(line)))
-    )
+    wish = Wish(model=asked, wanted=wanted, topic=topic, topic_from=topic_from, sampling=sampling)
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        identifier = until_stopped(
+            write_post(workspace, wish, tell=lambda line: say(for_terminal(line)), purse=purse)
+        )
     with workspace.database.reading() as session:
         line = _line(workspace, load_history(session, identifier))
     show({"post": identifier}, line, as_json=as_json)
+
+
+@post.command()
+@click.argument("identifier", metavar="ID")
+@json_option
+@pass_workspace
+def ask(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
+    """Ask the model about the post ID: does it stand by what is published?
+
+    Of one that is not published it is asked what it was not asked yet: whether it may be, and for
+    a summary and tags. Its words are kept and shown, whatever they are.
+
+    Example: emeritus post ask ID
+    """
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        made = until_stopped(
+            ask_about(workspace, identifier, tell=lambda line: say(for_terminal(line)), purse=purse)
+        )
+    with workspace.database.reading() as session:
+        rows = [row for row in load_history(session, identifier).answers if row.id in made]
+    documents = [answer_document(row) for row in rows]
+    lines = [f"{row['meaning']}: {row['said']}" for row in documents]
+    show({"post": identifier, "answers": documents}, "\n".join(lines), as_json=as_json)
 
 
 @post.command()

@@ -1,16 +1,32 @@
 """Contexts: what a model is shown before it is asked to write, and what of it fits.
 
-Pure. `blog.posts.writing` gathers the parts and lays them out. What does not fit is left out
-from the oldest part on, never in the middle of one, and the context says so.
+Pure. `blog.posts.gathering` reads the record, `blog.posts.readings` what the operator gives, and
+`blog.posts.prompts` lays it out. What does not fit is left out from the oldest part on, never in
+the middle of one, and the context says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from archive.times import long_date
 
 ASSUMED_WINDOW = 8192  # tokens, of a model whose context window is not recorded
 BYTES_PER_TOKEN = 2  # fewer than any tokenizer needs on prose: what is counted as fitting fits
 ASKING = 500  # tokens kept free for the asking itself
+
+FORMS: Mapping[str, int] = {
+    "interviews": 1,
+    "posts": 1,
+    "file": 1,
+    "reading": 1,
+    "letter": 1,
+    "news": 1,
+    "date": 1,
+}
+"""The version of the words in which each thing is put before a model. The words of a version never
+change: others get the next number, and a template of their own."""
 
 
 class Source(StrEnum):
@@ -19,7 +35,9 @@ class Source(StrEnum):
     NONE = "none"
     INTERVIEWS = "interviews"
     POSTS = "posts"
-    FILE = "file"
+    FILE = "file"  # of which no source is stated
+    READING = "reading"
+    LETTER = "letter"
 
     @property
     def words(self) -> str:
@@ -29,7 +47,18 @@ class Source(StrEnum):
             Source.INTERVIEWS: "its interviews",
             Source.POSTS: "its earlier posts",
             Source.FILE: "a text that the operator chose",
+            Source.READING: "a text by others that the operator chose",
+            Source.LETTER: "a letter from a reader",
         }[self]
+
+
+class TopicFrom(StrEnum):
+    """Who chose what a post is about."""
+
+    MODEL = "model"
+    OPERATOR = "operator"
+    READER = "reader"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +82,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One whole text: an earlier post, or the operator's file."""
+    """One whole text: an earlier post, or what the operator gives."""
 
-    item: Mapping[str, str]  # a post's id; or a file's name and sha256
+    item: Mapping[str, str]  # a post's id; or a file's sha256 and what is stated of it
     text: str
+    kept: bool = True  # False: only as long as the model is asked
+    printed: bool = False  # its words may stand on a page
 
     @property
     def size(self) -> int:
@@ -65,21 +96,59 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the operator wishes a model to be shown."""
+
+    source: Source = Source.NONE
+    text: Text | None = None  # of Source.FILE, READING and LETTER
+    news: Text | None = None
+    day: date | None = None  # the date that it is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a model is shown: the parts that fit, oldest first."""
+    """What a model is shown: the parts that fit, oldest first, then news and date."""
 
     source: Source
     parts: Sequence[Exchange | Text] = ()
     left_out: int = 0  # older parts that did not fit
+    news: Text | None = None
+    day: date | None = None  # the date that it is told
+
+    @property
+    def blocks(self) -> list[str]:
+        """The names of the things that are shown, in their order; each is a key of `FORMS`."""
+        told = {"news": self.news, "date": self.day}
+        source = [] if self.source is Source.NONE else [self.source.value]
+        return source + [name for name, thing in told.items() if thing is not None]
+
+    @property
+    def form(self) -> str:
+        """How it is laid out, by name and version: "interviews 1, date 1"."""
+        return ", ".join(f"{name} {FORMS[name]}" for name in self.blocks) or "none 1"
 
     @property
     def items(self) -> list[dict[str, str]]:
-        """What the parts are taken from, each named once."""
+        """What it is taken from, each thing named once."""
+        told: list[Mapping[str, str]] = [] if self.news is None else [self.news.item]
+        if self.day is not None:
+            told.append({"kind": "date", "date": self.day.isoformat()})
         items: list[dict[str, str]] = []
-        for part in self.parts:
-            if (item := dict(part.item)) not in items:
+        for item in map(dict, [*(part.item for part in self.parts), *told]):
+            if item not in items:
                 items.append(item)
         return items
+
+    @property
+    def kept(self) -> bool:
+        """Whether all of it may be kept once the model has written."""
+        return all(part.kept for part in self.parts if isinstance(part, Text))
+
+    @property
+    def printed(self) -> str | None:
+        """The letter, if its words may stand on a page and be kept for that."""
+        texts = [part for part in self.parts if isinstance(part, Text)]
+        return next((part.text for part in texts if part.kept and part.printed), None)
 
     @property
     def cut(self) -> str | None:
@@ -89,6 +158,41 @@ class Context:
         noun = "exchanges" if self.source is Source.INTERVIEWS else "posts"
         whole = len(self.parts) + self.left_out
         return f"the oldest {self.left_out} of {whole} {noun} did not fit and are left out"
+
+
+def words_of(source: Source, kinds: Iterable[str]) -> str:
+    """Return what a model was shown, in words for a page.
+
+    Args:
+        source: Where the context comes from.
+        kinds: Of its items.
+    """
+    told = [name for kind, name in _TOLD.items() if kind in kinds]
+    shown = [*([] if source is Source.NONE and told else [source.words]), *told]
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+_TOLD = {"news": "news that the operator chose", "date": "the date"}
+
+
+def stated(item: Mapping[str, str]) -> str | None:
+    """Return how a thing that the operator gave is named on a page: never by its words.
+
+    None: it is of the record itself, and has a name there.
+    """
+    match item["kind"]:
+        case "reading":
+            return f"{item['citation']}; source: {item['source']}; SHA-256 {item['sha256']}"
+        case "letter":
+            return f"a letter from a reader, SHA-256 {item['sha256']}"
+        case "news":
+            return f"news from {item['source']}, SHA-256 {item['sha256']}"
+        case "file":
+            return f"{item['name']}, SHA-256 {item['sha256']}"
+        case "date":
+            return f"the date: {long_date(date.fromisoformat(item['date']))}"
+        case _:
+            return None
 
 
 def room(window: int | None, max_tokens: int) -> int:

@@ -8,6 +8,7 @@ from archive.identifiers import to_urn
 from archive.log import entries
 from archive.log.entries import LogEntry
 from archive.store.erasure import DELETED, Erasable, Erasure
+from blog.posts import answers
 from blog.posts.posts import History, Post, histories_of, load_history
 from blog.posts.publishing import former_statement, statement
 from interviews.attempts import erase_attempts
@@ -23,6 +24,7 @@ def find(session: Session, identifier: str) -> Erasable:
     post = history.post
     # a publication's address is made of the title; a review's reason may quote the text
     logged = [("review", row.id) for row in history.reviews]
+    logged += [(answers.KIND, row.id) for row in history.answers]
     if history.publication is not None:
         logged.append(("publication", post.id))
     return Erasable(subject=post.id, model=post.model, object_id=to_urn(post.id), logged=logged)
@@ -33,12 +35,15 @@ def erase(session: Session, identifier: str) -> None:
     history = load_history(session, identifier)
     for draft in history.drafts:
         digests = dict.fromkeys(("source_digest", "reading_digest"), DELETED)
-        session.add(draft.sqlmodel_update({"source": b"", "title": None, **digests}))
+        gone = dict.fromkeys(("title", "summary", "tags"))
+        session.add(draft.sqlmodel_update({"source": b"", **gone, **digests}))
+    for answer in history.answers:
+        session.add(answer.sqlmodel_update({"said": b""}))
     for review in history.reviews:
         session.add(review.sqlmodel_update({"reason": DELETED}))
     if history.publication is not None:
         session.delete(history.publication)
-    shown = {"shown": "", "context_digest": None}
+    shown = {"shown": "", "context_digest": None, "letter": None}
     session.add(history.post.sqlmodel_update(shown))
     erase_attempts(session, identifier)
 

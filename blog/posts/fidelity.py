@@ -8,6 +8,8 @@ import zlib
 
 from archive.canonical import sha256
 from archive.errors import FaultError
+from blog.posts.answers import Answer, Asking, meaning
+from blog.posts.naming import Naming, naming
 from blog.posts.posts import Draft
 from blog.posts.titles import title
 from interviews.attempts import AttemptRecord
@@ -17,13 +19,16 @@ from interviews.participants.stream import UnreadableError, folded
 MEND = "It is not published. Bring the database back from a backup: no text is mended here."
 
 
-def check(draft: Draft, *, recorded: str, attempt: AttemptRecord) -> None:
+def check(
+    draft: Draft, *, recorded: str, attempt: AttemptRecord, named: Answer | None = None
+) -> None:
     """Check a draft's text against its digest and against the answer that it was taken from.
 
     Args:
         draft: The draft as it is now.
         recorded: The digest that the text must have.
         attempt: The one that brought it.
+        named: What the model answered when it was asked for a summary and tags.
 
     Raises:
         FaultError: The text is not the one that was recorded, or not the model's own.
@@ -36,15 +41,9 @@ def check(draft: Draft, *, recorded: str, attempt: AttemptRecord) -> None:
             at=place,
             mend=MEND,
         )
-    if draft.title != title(draft.source.decode()):
-        raise FaultError(
-            f"the title {draft.title!r} is not the one that the text begins with",
-            at=place,
-            mend=MEND,
-        )
+    _check_names(draft, named, place=place)
     reply = _reply(attempt)
-    words = "".join(str(one["text"]) for one in reply.blocks if one["type"] == "text")
-    said = sha256(words.encode())
+    said = sha256(_words(reply))
     if said != recorded:
         raise FaultError(
             f"the text, sha256 {recorded}, is not the model's own, sha256 {said}",
@@ -53,6 +52,43 @@ def check(draft: Draft, *, recorded: str, attempt: AttemptRecord) -> None:
         )
     if (draft.stop_reason, draft.provider_model) != (reply.stop_reason, reply.provider_model):
         raise FaultError("how its answer ended, or who gave it, has changed", at=place, mend=MEND)
+
+
+def check_answer(answer: Answer, *, attempt: AttemptRecord) -> None:
+    """Check what a model answered about a draft against the bytes of its reply.
+
+    Raises:
+        FaultError: It is not the model's own, or is not what is made of it.
+    """
+    place = f"post {answer.post}"
+    if answer.said != _words(_reply(attempt)):
+        raise FaultError(f"its answer on {answer.asking} is not its own", at=place, mend=MEND)
+    made = meaning(Asking(answer.asking), answer.said.decode())
+    if answer.meaning != made:
+        raise FaultError(
+            f"its answer on {answer.asking} means {made}, and not {answer.meaning}",
+            at=place,
+            mend=MEND,
+        )
+
+
+def _check_names(draft: Draft, named: Answer | None, *, place: str) -> None:
+    given = Naming() if named is None else naming(named.said.decode())
+    expected = {
+        "title": title(draft.source.decode()) or given.title,
+        "summary": given.summary,
+        "tags": given.tag_items,
+    }
+    for name, value in expected.items():
+        if (found := getattr(draft, name)) != value:
+            raise FaultError(
+                f"the {name} {found!r} is not the one that the model gave", at=place, mend=MEND
+            )
+
+
+def _words(reply: Reply) -> bytes:
+    texts = (str(one["text"]) for one in reply.blocks if one["type"] == "text")
+    return "".join(texts).encode()
 
 
 def _reply(attempt: AttemptRecord) -> Reply:

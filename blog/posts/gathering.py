@@ -1,14 +1,14 @@
-"""Gathering a context: from the record, or from a file that the operator names."""
+"""Gathering a context: from the record, and from what the operator gives."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from archive.canonical import as_kept, sha256
+from archive.canonical import as_kept
 from archive.errors import InputError
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Context, Exchange, Source, Text, fitting
+from blog.posts.contexts import Context, Exchange, Source, Text, Wanted, fitting
 from blog.posts.posts import histories_of
 from interviews.sessions.content import Content, Speaker, decoded
 from interviews.sessions.header import Header
@@ -16,53 +16,45 @@ from interviews.sessions.internal_facts import tells_internal_fact
 from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, State, Turn, Validity
 
 
-def gather(
-    workspace: Workspace, model: str, source: Source, *, file: Path | None, room: int
-) -> Context:
-    """Return what a model is shown, as far as it fits.
+def gather(workspace: Workspace, model: str, wanted: Wanted, *, room: int) -> Context:
+    """Return what a model is shown, as far as it fits; news and what the operator gave fit whole.
 
     Args:
         workspace: Where the record is kept.
         model: Its slug.
-        source: Where the context comes from.
-        file: Of Source.FILE.
+        wanted: What it is to be shown.
         room: In bytes of UTF-8.
 
     Raises:
-        InputError: There is nothing of what was wished, or none of it fits.
+        InputError: There is nothing of what was wished, or it does not fit.
     """
+    source, place = wanted.source, f"--context {wanted.source}"
+    if wanted.news is not None:
+        _check_fits(wanted.news, room, place="--news")
+        room -= wanted.news.size
     if source is Source.NONE:
-        return Context(source=source)
-    parts = _read(file) if file is not None else on_record(workspace, model, source)
-    context = fitting(source, parts, room)
-    if context.parts:
-        return context
-    place = str(file or f"--context {source}")
-    if parts:
+        context = Context(source=source)
+    else:
+        given = wanted.text
+        parts = on_record(workspace, model, source) if given is None else [given]
+        if not parts:
+            raise InputError(
+                f"{model} has none yet",
+                at=place,
+                mend="Hold an interview or publish a post first, or write with --context none.",
+            )
+        _check_fits(parts[-1], room, place=place)
+        context = fitting(source, parts, room)
+    return replace(context, news=wanted.news, day=wanted.day)
+
+
+def _check_fits(part: Exchange | Text, room: int, *, place: str) -> None:
+    if part.size > room:
         raise InputError(
-            f"does not fit: {parts[-1].size} bytes, and there is room for {room}",
-            at=place,
+            f"does not fit: {part.size} bytes, and there is room for {room}",
+            at=part.item.get("name", place),
             mend="Allow a shorter reply with --limit-answer, or record the model's context window.",
         )
-    raise InputError(
-        f"{model} has none yet",
-        at=place,
-        mend="Hold an interview or publish a post first, or write with --context none.",
-    )
-
-
-def _read(path: Path) -> list[Text]:
-    try:
-        content = path.read_bytes()
-        text = content.decode()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise InputError(
-            f"cannot be read: {reason}",
-            at=str(path),
-            mend="Name a text file, or one of: none, interviews, posts.",
-        ) from error
-    return [Text(item={"kind": "file", "name": path.name, "sha256": sha256(content)}, text=text)]
 
 
 def on_record(workspace: Workspace, model: str, source: Source) -> Sequence[Exchange | Text]:

@@ -15,6 +15,8 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 from archive.errors import InputError
 from archive.identifiers import new_id
 from archive.store.deletions import Deletion, deleted, deletion_of
+from blog.posts.answers import Answer, Asking
+from blog.posts.replies import Meaning
 
 Row = TypeVar("Row")
 
@@ -34,7 +36,7 @@ class Post(SQLModel, table=True):
     context: str  # a blog.posts.contexts.Source
     items: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))  # what it held
     left_out: str | None  # what did not fit, in words
-    shown: str  # the context as the model saw it, whole; internal
+    shown: str  # the context as the model saw it, whole, if it may be kept; internal
     context_digest: str | None  # sha256 of `shown`; None: nothing was shown
     prompt: str  # the asking, whole
     sampling: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
@@ -43,6 +45,15 @@ class Post(SQLModel, table=True):
     software: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))  # what asked
     selection_rule: str  # recorded before the first draft
     begun_at: str
+    # of a post that an earlier version asked for these are not known
+    form: str | None = None  # how the context was laid out: "interviews 1, date 1"
+    topic_from: str | None = None  # a blog.posts.contexts.TopicFrom
+    letter: bytes | None = None  # a reader's, if it may be printed; None too: there was none
+
+    @property
+    def letter_not_kept(self) -> bool:
+        """Whether the model was shown a letter that may not be kept: its digest is."""
+        return any(item["kind"] == "letter" and item["kept"] == "no" for item in self.items)
 
 
 class Draft(SQLModel, table=True):
@@ -56,12 +67,16 @@ class Draft(SQLModel, table=True):
     source: bytes  # the model's own text, UTF-8
     source_digest: str  # sha256 of `source`
     reading_digest: str  # sha256 of its reading text
-    title: str | None  # as the model gave it; None: it gave none
+    title: str | None  # the text's own, or the one given for it when asked; None: neither
     declined: bool  # it said that it would rather not write
     stop_reason: str | None
     provider_model: str | None
     attempt: str = Field(foreign_key="attempt.id")
     written_at: str
+    summary: str | None = None  # as the model gave it, when it was asked afterwards
+    tags: list[dict[str, str]] | None = Field(  # likewise: slug and shown of each
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
 
 
 class Review(SQLModel, table=True):
@@ -91,6 +106,7 @@ class State(StrEnum):
 
     INTERRUPTED = "interrupted"  # begun, and no answer came
     DECLINED = "declined"  # the model would rather not write
+    UNWILLING = "declined publication"  # it wrote, and said no when asked if it may be published
     DRAFT = "draft"  # waits for a review
     VETOED = "vetoed"
     APPROVED = "approved"  # and not published
@@ -106,6 +122,7 @@ class History:
     drafts: Sequence[Draft]  # by number
     reviews: Sequence[Review]  # of each draft oldest first
     publication: Publication | None
+    answers: Sequence[Answer] = ()  # of the model about its drafts, oldest first
     deletion: Deletion | None = None
     forgotten: Sequence[Mapping[str, str]] = ()  # of its items: those that were deleted since
 
@@ -120,6 +137,17 @@ class History:
         taken = [row for row in self.reviews if self.draft and row.draft == self.draft.id]
         return taken[-1] if taken else None
 
+    def answer(self, draft: Draft, asking: Asking) -> Answer | None:
+        """What the model said of a draft when it was last asked something; None: it was not."""
+        said = [row for row in self.answers if (row.draft, row.asking) == (draft.id, asking)]
+        return said[-1] if said else None
+
+    @property
+    def refusal(self) -> Answer | None:
+        """The no to being published, of the draft that is taken; None: it said none."""
+        answer = self.draft and self.answer(self.draft, Asking.PUBLICATION)
+        return answer if answer and answer.meaning == Meaning.NO else None
+
     @property
     def state(self) -> State:
         """How far the post is."""
@@ -127,10 +155,16 @@ class History:
             return State.DELETED
         if self.publication is not None:
             return State.PUBLISHED
+        return self._before_publication
+
+    @property
+    def _before_publication(self) -> State:
         if self.draft is None:
             return State.INTERRUPTED
         if self.draft.declined:
             return State.DECLINED
+        if self.refusal is not None:
+            return State.UNWILLING
         if self.review is None:
             return State.DRAFT
         return State.APPROVED if self.review.verdict == Verdict.APPROVED else State.VETOED
@@ -163,7 +197,7 @@ def histories_in(session: Session, posts: Sequence[str]) -> list[History]:
 
 
 def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
-    """Return the posts that are `wanted`, in five queries however many they are."""
+    """Return the posts that are `wanted`, in six queries however many they are."""
     posts = select(Post).where(wanted).order_by(col(Post.begun_at), col(Post.id))
     drafts = select(Draft).join(Post).where(wanted).order_by(col(Draft.number))
     reviews = select(Review).join(Draft).join(Post).where(wanted)
@@ -173,6 +207,8 @@ def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
         session.exec(reviews.order_by(col(Review.at), col(Review.id))), lambda review: review.draft
     )
     publication_of = {publication.post: publication for publication in session.exec(publications)}
+    answers = select(Answer).join(Post).where(wanted).order_by(col(Answer.at), col(Answer.id))
+    answers_of = grouped(session.exec(answers), lambda answer: answer.post)
     gone = deleted(session)
     return [
         History(
@@ -180,6 +216,7 @@ def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
             drafts=drafts_of[post.id],
             reviews=[row for draft in drafts_of[post.id] for row in reviews_of[draft.id]],
             publication=publication_of.get(post.id),
+            answers=answers_of[post.id],
             deletion=gone.get(("post", post.id)),
             forgotten=[item for item in post.items if (item["kind"], item.get("id")) in gone],
         )

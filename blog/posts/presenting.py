@@ -9,8 +9,11 @@ from archive.rendering.reading_text import FORM
 from archive.rendering.terminal import for_terminal
 from archive.times import from_text
 from archive.workspace.people import Person, shown_name
+from blog.posts.answers import Answer, Asking
+from blog.posts.contexts import stated
 from blog.posts.labels import Decision, label
 from blog.posts.posts import Draft, History, Review
+from blog.posts.prompts import SHORTLY
 from interviews.attempts import AttemptRecord, attempt_document
 
 
@@ -27,6 +30,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
             "items": post.items,
             "left_out": post.left_out,
             "sha256": post.context_digest,
+            **_known(form=post.form),
             # so that a post of which nothing was deleted is the same as ever
             **({"deleted": list(history.forgotten)} if history.forgotten else {}),
         },
@@ -37,19 +41,30 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "engine": post.engine,
         "software": post.software,
         "selection_rule": post.selection_rule,
+        **_known(topic_from=post.topic_from),
         "begun_at": post.begun_at,
         "attempts": [attempt_document(row) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
+        **(
+            {"answers": [answer_document(row) for row in history.answers]}
+            if history.answers
+            else {}
+        ),
         "publication": (
             history.publication.model_dump(exclude={"post"}) if history.publication else None
         ),
     }
 
 
+def _known(**values: object) -> dict[str, object]:
+    """Return those that are known: a post that an earlier version asked for stays as it was."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def attempts_at(session: Session, post: str) -> list[AttemptRecord]:
     """Return every attempt that was made for a post, in order."""
     rows = select(AttemptRecord).where(AttemptRecord.subject == post)
-    return list(session.exec(rows.order_by(col(AttemptRecord.position), col(AttemptRecord.number))))
+    return list(session.exec(rows.order_by(col(AttemptRecord.number))))
 
 
 def label_of(history: History, *, model: str, people: Mapping[str, Person]) -> str | None:
@@ -91,10 +106,10 @@ def as_text(document: Mapping[str, Any]) -> str:
         "state": document["state"],
         "model": document["model"],
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
+        "shown": ", ".join(filter(None, map(stated, context["items"]))) or None,
+        "topic": f"chosen by the {document['topic_from']}" if "topic_from" in document else None,
         "left out": context["left_out"],
-        "not kept": "what it was shown: something of it was deleted"
-        if "deleted" in context
-        else None,
+        "not kept": _not_kept(context),
         "deleted": document["deleted"],
         "sampling": ", ".join(f"{name} {value}" for name, value in document["sampling"].items()),
         "selection": document["selection_rule"],
@@ -114,13 +129,32 @@ def as_text(document: Mapping[str, Any]) -> str:
             f"{row['verdict']} by {row['by']} at {row['at']}: {row['reason']}"
             for row in draft["reviews"]
         ]
+    lines += [
+        f"asked {SHORTLY[Asking(row['asking'])]} at {row['at']}: {row['said']!r} ({row['meaning']})"
+        for row in document.get("answers", ())
+    ]
     if publication is not None:
         lines.append(f"published as posts/{publication['slug']}/ at {publication['at']}")
     return for_terminal("\n".join(lines))
 
 
+def _not_kept(context: Mapping[str, Any]) -> str | None:
+    if "deleted" in context:
+        return "what it was shown: something of it was deleted"
+    letters = (item for item in context["items"] if item["kind"] == "letter")
+    if any(item["kept"] == "no" for item in letters):
+        return "what it was shown: the reader did not agree that the letter is kept"
+    return None
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return an answer of the model about a draft."""
+    return answer.model_dump(exclude={"post"}) | {"said": answer.said.decode()}
+
+
 def _draft(draft: Draft, history: History) -> dict[str, Any]:
-    return draft.model_dump(exclude={"post", "source"}) | {
+    return draft.model_dump(exclude={"post", "source", "summary", "tags"}) | {
+        **_known(summary=draft.summary, tags=draft.tags),
         "text": draft.source.decode(),
         "reading_form": FORM,
         "reviews": [

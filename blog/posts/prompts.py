@@ -3,11 +3,20 @@
 from jinja2 import Environment, StrictUndefined
 
 from archive.rendering.resources import DATA
-from blog.posts.contexts import Context
+from archive.times import long_date
+from blog.posts.answers import Asking
+from blog.posts.contexts import FORMS, Context
 from interviews.protocols.protocol import same_words
 
 DECLINE = "DECLINE POST"
 """What a model answers, alone on a line, if it would rather not write; no likely title."""
+
+SHORTLY = {
+    Asking.PUBLICATION: "whether this may be published",
+    Asking.NAMING: "for a summary and tags",
+    Asking.STANDING: "whether it stands by this",
+}
+"""What a model is asked about what it wrote, in words for a page."""
 
 WORDS_PER_TOKEN = 0.6  # of a reply: so asked, a reply is seldom cut off
 
@@ -17,14 +26,31 @@ def shown(context: Context) -> str:
 
     It is kept as it was shown, and no text in PostgreSQL holds U+0000: U+FFFD stands for it.
     """
-    text = _filled("post.shown.txt", source=context.source, parts=context.parts, cut=context.cut)
+    values = {
+        "parts": context.parts,
+        "cut": context.cut,
+        "news": context.news,
+        "date": None if context.day is None else long_date(context.day),
+    }
+    names = (f"context.{block}.{FORMS[block]}.txt" for block in context.blocks)
+    text = "\n\n".join(_filled(name, **values) for name in names)
     return text.replace("\0", "\ufffd")
 
 
-def asking(context: Context, *, max_tokens: int) -> str:
+def asking(context: Context, *, max_tokens: int, topic: str | None = None) -> str:
     """Return the asking itself, which is published with the post."""
-    words = int(max_tokens * WORDS_PER_TOKEN)
-    return _filled("post.asking.txt", source=context.source, words=words, decline=DECLINE)
+    return _filled(
+        "post.asking.txt",
+        read=bool(context.blocks),
+        topic=topic,
+        words=int(max_tokens * WORDS_PER_TOKEN),
+        decline=DECLINE,
+    )
+
+
+def about(asking: Asking, **values: object) -> str:
+    """Return what a model is asked about what it wrote."""
+    return _filled(f"post.{asking}.txt", **values)
 
 
 def declines(reply: str) -> bool:

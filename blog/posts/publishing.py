@@ -1,6 +1,6 @@
 """Publishing: a text gets its address on the site, for ever.
 
-Only a text that the last review approves, that has the digest it was recorded with, and that
+Only a text that the last review approves and whose model did not say no to it, that has the digest it was recorded with, and that
 stands in the bytes of the model's own answer. What the public sees, releases decide.
 """
 
@@ -9,10 +9,12 @@ from sqlmodel import Session, select
 from archive.canonical import Canonical, canonical_bytes, sha256
 from archive.errors import FaultError
 from archive.log import entries
+from archive.rendering.characters import one_line
 from archive.times import now, to_text
 from archive.workspace.people import Person
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
+from blog.posts.answers import Asking
 from blog.posts.posts import Draft, History, Post, Publication, State, load_history
 from blog.posts.titles import slug
 from interviews.attempts import AttemptRecord
@@ -36,7 +38,10 @@ def publish(workspace: Workspace, post: str, *, by: Person | None) -> Publicatio
 def _publish(session: Session, history: History, by: Person | None) -> Publication:
     draft = _approved(history)
     attempt = session.get_one(AttemptRecord, draft.attempt)
-    fidelity.check(draft, recorded=draft.source_digest, attempt=attempt)
+    named = history.answer(draft, Asking.NAMING)
+    fidelity.check(draft, recorded=draft.source_digest, attempt=attempt, named=named)
+    for answer in history.answers:
+        fidelity.check_answer(answer, attempt=session.get_one(AttemptRecord, answer.attempt))
     publication = Publication(
         post=draft.post,
         draft=draft.id,
@@ -60,12 +65,12 @@ def statement(publication: Publication, post: Post) -> Canonical:
     With the digest of all that the model was asked, and of how it was: it is published beside the
     text. What the model was shown stands in it by its own digest, and can be deleted.
     """
-    return _statement(publication, post.model_dump(exclude_none=True, exclude={"shown"}))
+    return _statement(publication, post.model_dump(exclude_none=True, exclude={"shown", "letter"}))
 
 
 def former_statement(publication: Publication, post: Post) -> Canonical:
     """Return what Emeritus 0.1 logged of a publication: with what the model was shown, whole."""
-    return _statement(publication, post.model_dump(exclude_none=True))
+    return _statement(publication, post.model_dump(exclude_none=True, exclude={"letter"}))
 
 
 def _statement(publication: Publication, asked: Canonical) -> Canonical:
@@ -80,6 +85,7 @@ def _approved(history: History) -> Draft:
         FaultError: There is none; the message says why.
     """
     if history.draft is not None and history.state is State.APPROVED:
+        _check_asked(history, history.draft)
         return history.draft
     again = f"emeritus post write {history.post.model}"
     review = f"emeritus post review {history.post.id} --approve --reason TEXT --by PERSON"
@@ -87,6 +93,10 @@ def _approved(history: History) -> Draft:
     what, mend = {
         State.INTERRUPTED: ("it has no text: no answer came", f"Ask again: {again}"),
         State.DECLINED: ("it has no text: the model declined to write", f"Ask again: {again}"),
+        State.UNWILLING: (
+            f"the model said no when it was asked if it may be published: {_said(history)}",
+            f"What it does not want published is not published. Ask for another: {again}",
+        ),
         State.DRAFT: ("nobody has reviewed it", f"Review it: {review}"),
         State.DELETED: ("it has no text: it was deleted", f"Ask again: {again}"),
         State.VETOED: (
@@ -95,3 +105,18 @@ def _approved(history: History) -> Draft:
         ),
     }[history.state]
     raise FaultError(what, at=f"post {history.post.id}", mend=mend)
+
+
+def _check_asked(history: History, draft: Draft) -> None:
+    """Refuse a text whose model was not asked; earlier versions of the program did not ask."""
+    asked_by_this_version = history.post.form is not None
+    if asked_by_this_version and history.answer(draft, Asking.PUBLICATION) is None:
+        raise FaultError(
+            "the model was not asked whether it may be published",
+            at=f"post {history.post.id}",
+            mend=f"Ask it: emeritus post ask {history.post.id}",
+        )
+
+
+def _said(history: History) -> str:
+    return "" if history.refusal is None else one_line(history.refusal.said.decode())

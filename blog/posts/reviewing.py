@@ -41,9 +41,13 @@ def _reviewable(history: History) -> Draft:
             mend="`emeritus release post ID --internal` keeps it out of the next build;"
             " withdrawing a post comes in a later version.",
         )
-    if history.draft is None or history.state in {State.DECLINED, State.DELETED}:
+    if history.draft is None or history.state in {
+        State.DECLINED,
+        State.UNWILLING,
+        State.DELETED,
+    }:
         raise FaultError(
-            f"there is no text to review: {history.state}",
+            f"there is nothing to review: {history.state}",
             at=place,
             mend=f"Ask again with `emeritus post write {history.post.model}`.",
         )

@@ -11,10 +11,11 @@ from archive.errors import FaultError
 from archive.log.entries import LogEntry, disagreement
 from archive.policy.policies import Policy
 from archive.release.releases import Release
-from blog.posts.posts import History
+from blog.posts import answers
+from blog.posts.posts import History, Post
 from blog.posts.publishing import former_statement, statement
 
-KINDS = ("policy", "publication", "release", "review")
+KINDS = ("answer", "policy", "publication", "release", "review")
 
 Logged = Mapping[tuple[str, str], LogEntry]
 """The log's entry of each decision, by its kind and its subject."""
@@ -58,20 +59,31 @@ def _decisions(
         place = f"post {history.post.id}"
         for review in history.reviews:
             yield "review", review.id, [review.model_dump()], place
+        for answer in history.answers:
+            yield "answer", answer.id, [answers.statement(answer)], place
         if (publication := history.publication) is not None:
             forms = [write(publication, history.post) for write in (statement, former_statement)]
             yield "publication", history.post.id, forms, place
-        if (fault := _shown_fault(history)) is not None:
+        if (fault := _shown_fault(history) or _letter_fault(history.post)) is not None:
             raise refused(fault, place)
 
 
 def _shown_fault(history: History) -> str | None:
-    """Return what is wrong with what the model was shown; it may be gone, if it was deleted."""
+    """Return what is wrong with what the model was shown; it may be gone, by a right to that."""
     post = history.post
+    gone = history.forgotten or post.letter_not_kept
     found = sha256(post.shown.encode()) if post.shown else None
-    if found == post.context_digest or (found is None and history.forgotten):
+    if found == post.context_digest or (found is None and gone):
         return None
     return "what the model was shown is not what was recorded"
+
+
+def _letter_fault(post: Post) -> str | None:
+    """Return what is wrong with the letter that is printed with a post."""
+    digests = {item["sha256"] for item in post.items if item["kind"] == "letter"}
+    if post.letter is None or sha256(post.letter) in digests:
+        return None
+    return "the reader's letter is not the one that was recorded"
 
 
 def refused(what: str, place: str) -> FaultError:

@@ -47,6 +47,7 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
         ("passed over for another", drafts.passed_over),
         ("waiting for review", drafts.waiting),
         ("declined", drafts.declined),
+        ("not to be published, the model said", drafts.unwilling),
         ("failed", drafts.failed),
         ("withdrawn", drafts.withdrawn),
     ]

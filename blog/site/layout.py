@@ -11,6 +11,7 @@ from jinja2 import Environment
 from archive.rendering.pages import CONTENT_POLICY, environment
 from archive.rendering.reading_text import FORM
 from blog.site.feeds import FEED_KINDS
+from blog.site.letters import letters
 from blog.site.lifecycle import dated
 from blog.site.views import Audience, Missing, Site
 
@@ -45,6 +46,7 @@ def fill_text(template: str, site: Site, path: str | None, **values: object) -> 
             path=path,
             internal=internal,
             indexed=site.indexed and not internal and path is not None,
+            letters=letters(site, path),
             **values,
         )
     )

@@ -13,17 +13,21 @@ from archive.rendering.reading_text import FORM
 from archive.rendering.resources import standing_pages
 from archive.times import long_date
 from blog.site import views
+from blog.site.citing import bibtex, in_words, pages_of_citation
 from blog.site.flows import flows
 from blog.site.layout import Page, fill, fill_text
 from blog.site.lifecycle import time_line
+from blog.site.neighbours import Neighbours
 from blog.site.schemas import describe
 from blog.site.shelves import Shelves
 from blog.site.sitemap import pages_for_machines
+from blog.site.tags import tags_of
 from blog.site.texts import PostText, post_text
 from blog.site.transcripts import questions, sections
+from blog.site.twins import model_twin, text_twin
 from blog.site.views import Fact, Missing, Model, Post, Site, StandingPage
 
-NEWEST = 10  # posts on the home page and on a model's
+NEWEST = 10  # texts, and interviews, on the home page and on a model's
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,16 @@ class Entry:
     text: PostText
 
 
-def post_pages(
-    site: Site, model: Model, post: Post, earlier: Post | None, later: Post | None
-) -> Iterator[Page]:
-    """Return the page of a post, and its text byte for byte.
+def post_pages(site: Site, model: Model, post: Post, beside: Neighbours) -> Iterator[Page]:
+    """Return the page of a post, the same as data, how to cite it, and its text byte for byte.
 
     Raises:
         FaultError: The text is not the one that was recorded.
     """
     entry = Entry(model, post, post_text(post))
-    yield _post_page(site, entry, earlier=earlier, later=later)
+    yield _post_page(site, entry, beside)
+    yield text_twin(site, model, post, entry.text.remarks, beside)
+    yield from pages_of_citation(site, model, post)
     if post.source is not None:
         yield Page(f"{post.path}post.md", post.source)
 
@@ -56,22 +60,24 @@ def transcript_pages(site: Site, model: Model, transcript: views.Transcript) -> 
 
 
 def model_pages(site: Site, model: Model) -> Iterator[Page]:
-    """Return the page of a model, and those of its campaigns."""
+    """Return the page of a model, the same as data, and the pages of its campaigns."""
     for campaign in model.campaigns:
         yield fill("campaign.html", site, campaign.path, model=model, campaign=campaign)
     yield _model_page(site, model)
+    yield model_twin(site, model, f"{model.path}archive/")
 
 
 def home_pages(site: Site, shelves: Shelves) -> Iterator[Page]:
     """Return what leads to everything: the home page, what machines look for, what is not found."""
-    posts = site.posts
+    posts, transcripts = site.posts, site.transcripts
     yield fill(
         "home.html",
         site,
         "",
         items=_newest(posts),
         more=len(posts) if len(posts) > NEWEST else 0,
-        transcripts=[transcript for _, transcript in site.transcripts],
+        transcripts=[transcript for _, transcript in transcripts[:NEWEST]],
+        more_transcripts=len(transcripts) if len(transcripts) > NEWEST else 0,
     )
     yield from pages_for_machines(site, shelves)
     yield _not_found(site)
@@ -90,7 +96,7 @@ def standing_page(slug: str, text: str) -> StandingPage:
     return StandingPage(slug=slug, title=one_line(first.lstrip("#")), text=rest)
 
 
-def _post_page(site: Site, entry: Entry, *, earlier: Post | None, later: Post | None) -> Page:
+def _post_page(site: Site, entry: Entry, beside: Neighbours) -> Page:
     model, post = entry.model, entry.post
     provenance, review = post.provenance, post.provenance.review
     standing = () if review.standing is None else (Fact(name="Standing", value=review.standing),)
@@ -122,8 +128,10 @@ def _post_page(site: Site, entry: Entry, *, earlier: Post | None, later: Post | 
             Fact(name="What it was shown, SHA-256", value=provenance.context_sha256, literal=True),
             Fact(name="Identifier", value=f"urn:uuid:{post.id}", literal=True),
         ],
-        earlier=earlier,
-        later=later,
+        beside=beside,
+        tags=tags_of(post.tags),
+        reference=in_words(site, model, post),
+        bibtex=bibtex(site, model, post),
     )
 
 
@@ -140,6 +148,7 @@ def _model_page(site: Site, model: Model) -> Page:
         model=model,
         items=_newest([(model, post) for post in own]),
         more=len(own) if len(own) > NEWEST else 0,
+        transcripts=model.transcripts[:NEWEST],
         life=time_line(model.lifecycle),
         flows=flows(model.interviews, model.drafts),
     )

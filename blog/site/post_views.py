@@ -10,14 +10,23 @@ from datetime import datetime
 
 from archive.times import from_text, long_date
 from archive.workspace.people import Person
-from blog.posts.contexts import Source
-from blog.posts.posts import Draft, History, Publication, Review, State
+from blog.posts.answers import Answer, Asking
+from blog.posts.contexts import Source, TopicFrom, stated, words_of
+from blog.posts.posts import Draft, History, Post, Publication, Review, State
 from blog.posts.presenting import decision_of
+from blog.posts.prompts import SHORTLY
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing
 from interviews.attempts import AttemptRecord
 
 CHOSEN_BY_THE_MODEL = "the model: it was asked to write about anything that it liked"
+CHOSEN_BY = {
+    TopicFrom.OPERATOR: "the operator",
+    TopicFrom.READER: "a reader",
+    TopicFrom.SCHEDULE: "a schedule of the operator",
+}
+NOT_KEPT = "not kept: the reader who wrote the letter did not agree to that; its digest stands"
+NOT_ASKED = "the model was not asked: an earlier version of the program wrote this down"
 FORGOTTEN = "not kept: something of it was deleted under authority; its digest stands"
 CHOSEN_AFTER_READING = "the model, free to take up what it was shown or not"
 
@@ -73,6 +82,7 @@ def post_view(
         items: What the build shows of interviews and posts, by kind and id.
     """
     draft = shown.draft
+    answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
     return views.Post(
         id=draft.post,
         slug=shown.publication.slug,
@@ -83,11 +93,14 @@ def post_view(
         reading_sha256=draft.reading_digest,
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
-        updated_at=shown.published_at,
+        updated_at=max([shown.published_at, *(answer.at for answer in answers)]),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
         release=shown.release,
+        summary=draft.summary,
+        tags=[tag["shown"] for tag in draft.tags or ()],
+        answers=answers,
     )
 
 
@@ -103,6 +116,7 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
     return views.DraftFlow(
         failed=states.count(State.INTERRUPTED),
         declined=states.count(State.DECLINED),
+        unwilling=states.count(State.UNWILLING),
         waiting=states.count(State.DRAFT),
         passed_over=sum(len(history.drafts[1:]) for history in histories),
         vetoed=states.count(State.VETOED),
@@ -118,15 +132,16 @@ def _provenance(
     people: Mapping[str, Person],
     items: Mapping[tuple[str, str], ContextItem],
 ) -> views.Provenance:
-    post, source = shown.history.post, Source(shown.history.post.context)
+    post = shown.history.post
     decision = decision_of(shown.review, people)
     return views.Provenance(
-        topic_from=CHOSEN_BY_THE_MODEL if source is Source.NONE else CHOSEN_AFTER_READING,
+        topic_from=_topic_from(post),
         selection=post.selection_rule,
         prompt=post.prompt,
-        context=source.words,
+        context=words_of(Source(post.context), {item["kind"] for item in post.items}),
         context_sha256=post.context_digest or Missing.NOT_APPLICABLE,
         context_items=[_item(item, items) for item in post.items],
+        letter=None if post.letter is None else post.letter.decode(),
         sampling=[
             Fact(name=name.replace("_", " ").capitalize(), value=value)
             for name, value in sorted(post.sampling.items())
@@ -144,10 +159,28 @@ def _provenance(
     )
 
 
+def _answer(answer: Answer) -> views.Answer:
+    asking = Asking(answer.asking)
+    return views.Answer(
+        about=SHORTLY[asking],
+        said=answer.said.decode(),
+        meaning=answer.meaning,
+        at=from_text(answer.at, at=answer.id),
+        standing=asking is Asking.STANDING,
+    )
+
+
+def _topic_from(post: Post) -> str:
+    chosen = CHOSEN_BY.get(TopicFrom(post.topic_from or TopicFrom.MODEL))
+    if chosen is not None:
+        return chosen
+    return CHOSEN_AFTER_READING if post.items else CHOSEN_BY_THE_MODEL
+
+
 def _item(item: Mapping[str, str], items: Mapping[tuple[str, str], ContextItem]) -> ContextItem:
     """Return how a thing that the model was shown is named: what is not public, by its kind."""
-    if item["kind"] == "file":
-        return ContextItem(title=f"{item['name']}, SHA-256 {item['sha256']}")
+    if (name := stated(item)) is not None:
+        return ContextItem(title=name)
     hidden = {"session": "an interview", "post": "a text"}[item["kind"]]
     return items.get(
         (item["kind"], item["id"]), ContextItem(title=f"{hidden} that is not published")
@@ -167,6 +200,7 @@ def _facts(shown: PublishedPost) -> list[Fact]:
     post, draft = shown.history.post, shown.draft
     failed = sum(attempt.failure is not None for attempt in shown.attempts)
     cut = draft.stop_reason == "max_tokens"
+    gone = NOT_KEPT if post.letter_not_kept else FORGOTTEN if shown.history.forgotten else None
     index = Missing.NOT_RECORDED if shown.log_index is None else str(shown.log_index)
     return [
         *facts.engine(post.participant, post.engine),
@@ -177,7 +211,9 @@ def _facts(shown: PublishedPost) -> list[Fact]:
             value=f"cut off at {post.sampling['max_tokens']} tokens" if cut else "its own",
         ),
         Fact(name="Left out of what it was shown", value=post.left_out or "nothing"),
-        *([Fact(name="What it was shown", value=FORGOTTEN)] if shown.history.forgotten else []),
+        Fact(name="Laid out as", value=post.form or Missing.NOT_RECORDED),
+        *([Fact(name="What it was shown", value=gone)] if gone is not None else []),
+        *([] if shown.history.answers else [Fact(name="May it be published", value=NOT_ASKED)]),
         facts.software(post.software),
         Fact(name="Log entry of its publication", value=index),
     ]

@@ -25,7 +25,13 @@ from blog.site.remembered import NOTHING, Memory, RememberedPost, together
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
-from interviews.sessions.records import InterviewSession, Turn, Validity, is_interview
+from interviews.sessions.records import (
+    InterviewSession,
+    Turn,
+    Validity,
+    is_interview,
+    words_held_of,
+)
 from interviews.sessions.verifying import record_faults
 
 DESCRIPTION = (
@@ -211,13 +217,22 @@ def _verified_turns(records: Records, row: InterviewSession) -> Sequence[Turn]:
         FaultError: A digest, the chain or the log says otherwise.
     """
     turns = records.turns.get(row.id, ())
-    for fault in record_faults(row, turns, records.ends.get(row.id)):
+    end, gone = records.ends.get(row.id), _words_deleted(records, row)
+    for fault in record_faults(row, turns, end, words_deleted=gone):
         raise FaultError(
             fault,
             at=f"session {row.id}",
             mend=f"Nothing was written. See `emeritus interview verify {row.id}`.",
         )
     return turns
+
+
+def _words_deleted(records: Records, row: InterviewSession) -> bool:
+    """Whether a session was deleted whose words this one held."""
+    rows = records.sessions.get(row.model, ()) if row.branch_of is not None else ()
+    parent = next((one for one in rows if one.id == row.branch_of), None)
+    held = words_held_of(row, parent)
+    return any(("session", one) in records.visibility.deleted for one in held)
 
 
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:

@@ -20,6 +20,7 @@ from weakref import finalize
 from archive.errors import FaultError, ServiceError
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
+from blog.posts.answers import Asking
 from blog.posts.posts import History
 from blog.site import records
 from blog.site.post_views import PublishedPost, draft_flow, post_view
@@ -154,8 +155,15 @@ def _published(read: PostRecords, history: History) -> PublishedPost:
             mend=fidelity.MEND,
         )
     attempts = read.attempts.get(draft.post, ())
-    brought = next(attempt for attempt in attempts if attempt.id == draft.attempt)
-    fidelity.check(draft, recorded=publication.source_digest, attempt=brought)
+    brought = {attempt.id: attempt for attempt in attempts}
+    fidelity.check(
+        draft,
+        recorded=publication.source_digest,
+        attempt=brought[draft.attempt],
+        named=history.answer(draft, Asking.NAMING),
+    )
+    for answer in history.answers:
+        fidelity.check_answer(answer, attempt=brought[answer.attempt])
     return PublishedPost(
         history=history,
         draft=draft,

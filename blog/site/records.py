@@ -24,6 +24,7 @@ from archive.times import from_text
 from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
+from blog.posts.answers import Answer
 from blog.posts.posts import Draft, History, Post, Publication, grouped, histories_in
 from blog.site import decisions
 from blog.site.campaign_views import CampaignRecord
@@ -248,7 +249,7 @@ def _check_decisions(session: Session, policies: Sequence[Policy], posts: Collec
     ]
     logged = _logged(session, ["policy", "release"], [*ids, *(row.id for row in policies)])
     decisions.check(logged, releases=releases, policies=policies, histories=())
-    for kind, table in (("policy", Policy), ("release", Release)):
+    for kind, table in (("answer", Answer), ("policy", Policy), ("release", Release)):
         lost = select(LogEntry.subject).where(
             LogEntry.kind == kind, col(LogEntry.subject).not_in(select(table.id))
         )

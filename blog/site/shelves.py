@@ -38,6 +38,7 @@ class Shelf:
     posts: Sequence[Pair]  # the newest first
     language: str  # of the name, BCP 47
     model: Model | None = None
+    tag: Tag | None = None
 
     @property
     def feeds(self) -> str:
@@ -54,6 +55,14 @@ class Shelves:
     languages: Sequence[Shelf]
     tags: Sequence[Shelf]  # by name, as are the next
     model_tags: Sequence[Shelf]
+
+    def within(self, shelf: Shelf) -> Sequence[Shelf]:
+        """Return the tags of a model, or the models of a tag."""
+        if shelf.kind is Kind.MODEL:
+            return [one for one in self.model_tags if one.model is shelf.model]
+        if shelf.kind is Kind.TAG:
+            return [one for one in self.model_tags if one.tag == shelf.tag]
+        return ()
 
     def __iter__(self) -> Iterator[Shelf]:
         yield self.whole
@@ -99,44 +108,41 @@ def shelves_of(site: Site) -> Shelves:
             for model in site.models
         ],
         languages=[
-            _listed(Kind.LANGUAGE, language_name(code), f"languages/{code.lower()}/", own, code)
+            Shelf(
+                kind=Kind.LANGUAGE,
+                name=language_name(code),
+                home=f"languages/{code.lower()}/",
+                listed=f"languages/{code.lower()}/",
+                posts=own,
+                language=code,
+            )
             for code, own in sorted(by_language.items())
         ],
         tags=[
-            _listed(Kind.TAG, tag.shown, f"tags/{tag.slug}/", by_tag[tag.slug], site.language)
+            Shelf(
+                kind=Kind.TAG,
+                name=tag.shown,
+                home=f"tags/{tag.slug}/",
+                listed=f"tags/{tag.slug}/",
+                posts=by_tag[tag.slug],
+                language=site.language,
+                tag=tag,
+            )
             for tag in tags
         ],
         model_tags=[
-            _listed(
-                Kind.MODEL_TAG,
-                f"{tag.shown} · {one_line(model.name)}",
-                f"{model.path}tags/{tag.slug}/",
-                own,
-                site.language,
-                model,
+            Shelf(
+                kind=Kind.MODEL_TAG,
+                name=f"{tag.shown} · {one_line(model.name)}",
+                home=f"{model.path}tags/{tag.slug}/",
+                listed=f"{model.path}tags/{tag.slug}/",
+                posts=own,
+                language=site.language,
+                model=model,
+                tag=tag,
             )
             for model in site.models
             for tag in tags
             if (own := by_model_tag.get((model.slug, tag.slug)))
         ],
-    )
-
-
-def _listed(
-    kind: Kind,
-    name: str,
-    path: str,
-    posts: Sequence[Pair],
-    language: str,
-    model: Model | None = None,
-) -> Shelf:
-    """Return a shelf whose home is its list."""
-    return Shelf(
-        kind=kind,
-        name=name,
-        home=path,
-        listed=path,
-        posts=posts,
-        language=language,
-        model=model,
     )

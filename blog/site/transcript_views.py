@@ -87,7 +87,7 @@ def transcript_view(session: ShownSession, *, people: Mapping[str, Person]) -> v
     ended = None if row.ended_at is None else from_text(row.ended_at, at=row.id)
     times = (started, ended, session.public_since, session.changed_at)
     contents = {turn.index: decoded(turn.content) for turn in session.turns if turn.content}
-    document = public_document(row, session.turns, session.shown)
+    document = public_document(row, session.turns, session.shown, probes_rejected=session.not_sent)
     return views.Transcript(
         id=row.id,
         model=row.model,

@@ -15,9 +15,10 @@ from archive.rendering.resources import assets
 from blog.site import pages
 from blog.site.feed_pages import current_feeds, document_pages
 from blog.site.feeds import Document, documents_of, feeds_of
-from blog.site.layout import Page, fill
-from blog.site.list_pages import pages_of_indexes
-from blog.site.listings import Listing, Part, listings_of, parts_of
+from blog.site.layout import Page
+from blog.site.list_pages import pages_of_indexes, pages_of_part
+from blog.site.listings import listings_of, parts_of
+from blog.site.neighbours import neighbours_of
 from blog.site.shelves import Shelf, shelves_of
 from blog.site.views import DraftFlow, InterviewFlow, Missing, Model, Post, Site
 
@@ -79,15 +80,14 @@ def key_of(*given: object) -> str:
 
 
 def _posts(site: Site, frame: Site, base: str, bare: Mapping[str, Model]) -> Iterator[Unit]:
-    posts = site.posts
+    shelves = shelves_of(site)
+    beside = neighbours_of(shelves)
     of_model = {slug: key_of(base, model) for slug, model in bare.items()}
-    for place, (model, post) in enumerate(posts):
-        later = posts[place - 1][1] if place else None
-        earlier = posts[place + 1][1] if place + 1 < len(posts) else None
+    for model, post in shelves.whole.posts:
         yield Unit(
             name=f"post {post.id}",
-            key=key_of(of_model[model.slug], _token(post), _link(earlier), _link(later)),
-            make=partial(pages.post_pages, frame, bare[model.slug], post, earlier, later),
+            key=key_of(of_model[model.slug], _token(post), beside[post.id]),
+            make=partial(pages.post_pages, frame, bare[model.slug], post, beside[post.id]),
         )
 
 
@@ -97,13 +97,15 @@ def _lists(
     shelves = shelves_of(site)
     for listing in listings_of(site, shelves):
         alone = replace(listing, rows=(), shelf=listing.shelf and _alone(listing.shelf, bare))
-        of_listing = key_of(base, alone)
+        within = () if listing.shelf is None else shelves.within(listing.shelf)
+        narrower = [_alone(shelf, bare) for shelf in within]
+        of_listing = key_of(base, alone, narrower)
         for part in parts_of(listing):
-            rows = [(row.path, row.name, row.about) for row in part.rows]
+            rows = [(row.id, row.path, row.name, row.about, row.model.slug) for row in part.rows]
             yield Unit(
                 name=f"list {part.path}",
                 key=key_of(of_listing, part.path, part.number, part.newer, part.older, rows),
-                make=partial(_list_page, frame, alone, part),
+                make=partial(pages_of_part, frame, alone, part, narrower),
             )
     yield Unit(name="indexes", key=whole, make=partial(pages_of_indexes, site, shelves))
     yield Unit(name="standing", key=whole, make=partial(pages.standing_pages_of, site, shelves))
@@ -117,10 +119,6 @@ def _lists(
 
 def _assets() -> Iterator[Page]:
     return (Page(path, content) for path, content in assets().items())
-
-
-def _list_page(frame: Site, listing: Listing, part: Part) -> Iterator[Page]:
-    yield fill("listing.html", frame, part.path, listing=listing, part=part)
 
 
 def _archive(frame: Site, base: str, bare: Mapping[str, Model], document: Document) -> Unit:
@@ -144,10 +142,6 @@ def _alone(shelf: Shelf, bare: Mapping[str, Model]) -> Shelf:
 def _token(post: Post) -> object:
     """Return what stands for all of a post: the digest of its record, where it is known."""
     return getattr(post, "token", post)
-
-
-def _link(post: Post | None) -> object:
-    return None if post is None else (post.path, post.title, post.language)
 
 
 _NO_INTERVIEWS = InterviewFlow(

@@ -161,6 +161,7 @@ class DraftFlow:
 
     failed: int  # no text came
     declined: int  # the model would rather not write
+    unwilling: int = 0  # it wrote, and said no when asked if it may be published
     waiting: int  # for a review
     passed_over: int  # another draft of the same post was taken
     vetoed: int
@@ -173,6 +174,7 @@ class DraftFlow:
         return (
             self.failed
             + self.declined
+            + self.unwilling
             + self.waiting
             + self.passed_over
             + self.vetoed
@@ -327,6 +329,7 @@ class Provenance:
     context: str  # in words: "its interviews", "its earlier posts", "nothing"
     context_sha256: str | Missing  # of everything that the model was shown besides the prompt
     context_items: Sequence[ContextItem]
+    letter: str | None = None  # a reader's, who agreed that it is printed
     sampling: Sequence[Fact]
     drafts: Sequence[Draft]
     taken: int  # the number of the draft that is the post
@@ -341,6 +344,17 @@ class Withdrawal:
     at: datetime
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model said when it was asked about its text."""
+
+    about: str  # in words: "whether this may be published"
+    said: str  # its own words; empty: none
+    meaning: str  # what was made of them: "yes", "no", "unclear", "named"
+    at: datetime
+    standing: bool = False  # asked of a text that was published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,10 +377,18 @@ class Post:
     release: Release
     tags: Sequence[str] = ()  # as the model gave them
     withdrawn: Withdrawal | None = None
+    summary: str | None = None  # the model's own; None: it gave none
+    answers: Sequence[Answer] = ()  # oldest first
 
     @property
     def path(self) -> str:
         return f"posts/{self.slug}/"
+
+    @property
+    def stands(self) -> Answer | None:
+        """What it said when it was last asked if it stands by it; None: it was not asked."""
+        asked = [answer for answer in self.answers if answer.standing]
+        return asked[-1] if asked else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What a run will take, from what is on record: shown by `--dry-run`, and asked about when much."""
 
+from collections.abc import Sequence
+
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.estimating import (
     Estimate,
@@ -9,8 +11,9 @@ from interviews.campaigns.estimating import (
     estimate,
     measured,
 )
-from interviews.campaigns.planning import Material, Wish, loose
+from interviews.campaigns.planning import Wish
 from interviews.campaigns.prices import read_prices
+from interviews.sessions.beginning import Plan
 from interviews.sessions.probing import SAMPLING, TRIES_ANEW, VERDICT
 from interviews.sessions.spending import earlier_replies
 
@@ -21,11 +24,19 @@ TEMPLATE_BYTES = 3000
 """Of the instructions that an interviewing model or a judge is given, about."""
 
 
-def foreseen(workspace: Workspace, wish: Wish, material: Material, *, concurrency: int) -> Estimate:
+def foreseen(
+    workspace: Workspace, wish: Wish, one_each: Sequence[Plan], *, concurrency: int
+) -> Estimate:
     """Return what the sessions that are wanted will take, as ranges.
 
+    Args:
+        workspace: Where they are to be held.
+        wish: What is wanted.
+        one_each: A plan for each condition.
+        concurrency: How many at once.
+
     Raises:
-        InputError: `prices.toml` cannot be used, or a fact that the protocol uses has no value.
+        InputError: `prices.toml` cannot be used.
     """
     prices = read_prices(workspace.root)
     with workspace.database.reading() as session:
@@ -42,7 +53,6 @@ def foreseen(workspace: Workspace, wish: Wish, material: Material, *, concurrenc
         for address, sampling in ((addresses.interviewer, SAMPLING), (addresses.judge, VERDICT))
         if address is not None
     ]
-    one_each = loose(wish, material)[: len(wish.cells)]
     return estimate(
         (Group(sessions=wish.each, asks=plan.asks(0), system=plan.system) for plan in one_each),
         address=addresses.participant,

@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from archive.canonical import Canonical, as_kept
-from archive.errors import InputError
+from archive.errors import InputError, ServiceError
 from archive.identifiers import check_slug
 from archive.log import entries
 from archive.records.models import load_model, participant_of
@@ -67,8 +68,10 @@ def wished(  # noqa: PLR0913  # what a command line says
     planned: bool,
     interviewer: str | None = None,
     judge: str | None = None,
-) -> tuple[Wish, Material]:
+) -> tuple[Wish, Material, list[Plan]]:
     """Return what is wanted, held against what there is, and what it is to be begun with.
+
+    The last is a plan for each condition, as a session of no campaign would be begun.
 
     Raises:
         InputError: The protocol has no such condition, lacks a fact or an approval, or the
@@ -98,26 +101,16 @@ def wished(  # noqa: PLR0913  # what a command line says
     )
     _check_replicates(wish)
     systems = with_systems(workspace, protocol, slug, cells, facts)
-    material = Material(protocol=protocol, facts=facts, systems=systems)
-    loose(replace(wish, each=1), material)  # a text that cannot be filled in is refused here
-    return wish, material
-
-
-def loose(wish: Wish, material: Material) -> list[Plan]:
-    """Return a plan for each session that is of no campaign.
-
-    Raises:
-        InputError: A fact that the protocol uses has no value.
-    """
-    return plans_for(
-        wish.model,
-        wish.protocol,
-        cells=material.systems,
-        replicates=wish.each,
-        sampling=wish.sampling,
-        facts=material.facts,
+    one_each = plans_for(  # a text that cannot be filled in is refused here
+        slug,
+        protocol,
+        cells=systems,
+        replicates=1,
+        sampling=sampling,
+        facts=facts,
         pilot=wish.pilot,
     )
+    return wish, Material(protocol=protocol, facts=facts, systems=systems), one_each
 
 
 def _check_replicates(wish: Wish) -> None:
@@ -161,12 +154,23 @@ def planned(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
     Raises:
         InputError: One is on record that is not what is wanted now.
         FaultError: The log disagrees with itself.
+        ServiceError: Another process planned it just now.
+    """
+    plan = plan_as_wished(workspace, name, wish)
+    return _plan_campaign(workspace, name, wish) if plan is None else plan
+
+
+def plan_as_wished(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan | None:
+    """Return the plan on record of the campaign `name`; None: it is not planned yet.
+
+    Raises:
+        InputError: It is no name, or one is on record that is not what is wanted now.
     """
     check_slug(name, at="--campaign")
     with workspace.database.reading() as session:
         row = session.get(Campaign, name)
     if row is None:
-        return _plan_campaign(workspace, name, wish)
+        return None
     plan = CampaignPlan.decoded(as_kept(row.plan))
     if not _agrees(plan, wish):
         raise InputError(
@@ -206,7 +210,7 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
     """Keep and log the plan of a new campaign.
 
     Raises:
-        ServiceError: The database or the disk refused.
+        ServiceError: The database or the disk refused, or another process has planned it.
         InputError: The log's key is missing.
         FaultError: The log disagrees with itself.
     """
@@ -239,6 +243,14 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
                 planned_at=to_text(now()),
             )
         )
+        try:
+            session.flush()
+        except IntegrityError as error:  # a lock of this machine keeps no other machine out
+            raise ServiceError(
+                "another process is running it",
+                at=f"campaign {name}",
+                mend="Wait until it has ended, or stop it; then type the same command again.",
+            ) from error
         entries.append(session, LOGGED, name, logged(plan))
     return plan
 

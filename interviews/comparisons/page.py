@@ -24,7 +24,7 @@ STYLES = ("2-ground.css", "3-text.css", "4-records.css")
 class Cell:
     """What one session has at a question, as the page shows it."""
 
-    label: str
+    label: str  # with what its condition has and another's has not
     remark: str | None
     asked: str | None
     html: Markup | None
@@ -44,6 +44,7 @@ def comparison_page(found: Compared) -> str:
                 (label(place), one, describe(one["condition"]))
                 for place, one in enumerate(found.documents)
             ],
+            language=found.documents[0]["condition"]["language"],
             rows=[
                 (row, list(_cells(found, number, row.places, pieces)))
                 for number, (row, pieces) in enumerate(found.rows)
@@ -54,19 +55,34 @@ def comparison_page(found: Compared) -> str:
 
 
 def _cells(found: Compared, number: int, places: Sequence[Place], pieces: Pieces) -> Iterator[Cell]:
+    labels = _labels(found)
     for side, place in enumerate(places):
         html = None
         if place.text and pieces is None:
             rendered = markdown.render(place.text, prefix=f"q{number}-{side}-", top=4)
             html = Markup(rendered.html)  # noqa: S704  # sanitised
         yield Cell(
-            label=label(side),
+            label=labels[side],
             remark=_remark(place),
             asked=place.asked,
             html=html,
             pieces=None if pieces is None else pieces[side],
             language=found.documents[side]["condition"]["language"],
         )
+
+
+def _labels(found: Compared) -> list[str]:
+    """Return what each session is called beside its answers: who has scrolled down knows it again."""
+    conditions = [one["condition"] for one in found.documents]
+    names = [
+        name
+        for name in ("stance", "information", "character", "language")
+        if len({condition.get(name) for condition in conditions}) > 1
+    ]
+    differing = (
+        [condition[name] for name in names if name in condition] for condition in conditions
+    )
+    return [", ".join([label(side), *words]) for side, words in enumerate(differing)]
 
 
 def _remark(place: Place) -> str | None:

@@ -5,6 +5,7 @@ between differences is chance and counts as part of them.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,15 @@ CHANCE = 3
 LEAST_SHARED = 0.2
 """The part of the longer text that both must have; below it nothing is marked, for all differs."""
 
+# Vowel signs, accents and joiners stand inside a word: cut there, it would not be read any more.
+_MARKS = "\u200c\u200d" + "".join(
+    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+)
+
 # A letter of Chinese or Japanese is a word here: those scripts have no spaces.
-_WORD = re.compile(r"(?:[\u3040-\u30ff\u3400-\u9fff]|\w+|[^\w\s])\s*")
+_WORD = re.compile(
+    rf"(?:[\u3040-\u30ff\u3400-\u9fff][{_MARKS}]*|\w[\w{_MARKS}]*|[^\w\s][{_MARKS}]*)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from archive.rendering import markdown
 from archive.rendering.pages import environment
 from archive.rendering.resources import style_sheet_without_fonts
-from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.exported import FOR_WHOM, NOT_PUBLIC, ExportedSession, ExportedTurn
 from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
@@ -60,6 +60,7 @@ def write(sessions: Selection, to: Path) -> None:
     pieces = page.generate(
         style=Markup(style),  # noqa: S704  # our own
         style_digest=Markup(f"sha256-{digest}"),  # noqa: S704  # of our own
+        for_whom=FOR_WHOM,
         count=sessions.count,
         deleted=sessions.deleted,
         unfinished=sessions.unfinished,
@@ -116,6 +117,8 @@ def _turn(number: int, turn: ExportedTurn) -> _Turn:
             remarks.append(f"Declined: {content.declined}.")
         if content.stop_reason == "max_tokens":
             remarks.append("Cut off at the limit.")
+        if turn.internal:
+            remarks.append(f"{NOT_PUBLIC}.")
         if apart := turn.kept_apart:
             remarks.append(f"Kept in the record, and not shown here: {', '.join(apart)}.")
     return _Turn(

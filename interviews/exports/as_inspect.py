@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from archive.errors import InputError
 from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn, Spent
+from interviews.exports.exported import FOR_WHOM, WITHHELD, ExportedSession, ExportedTurn, Spent
 from interviews.exports.selection import Selection
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
@@ -108,6 +108,7 @@ def _head(sessions: Selection) -> dict[str, Any]:
             "config": {"epochs": epochs},
             "packages": {"emeritus": version("emeritus")},
             "metadata": {
+                "for": FOR_WHOM,
                 "deleted": sessions.deleted,
                 "unfinished": sessions.unfinished,
                 "flow": None if sessions.flow is None else flow_document(sessions.flow),
@@ -229,6 +230,7 @@ def _message(session: ExportedSession, turn: ExportedTurn) -> dict[str, Any]:
             "index": turn.index,
             "at": turn.at,
             "withheld": content is None,
+            "internal": turn.internal,
             "content_digest": turn.content_digest,
             "link": turn.link,
         },

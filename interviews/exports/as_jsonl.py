@@ -62,6 +62,7 @@ def turn_fields(session: ExportedSession, turn: ExportedTurn) -> dict[str, Any]:
         "speaker": turn.speaker,
         "at": turn.at,
         "withheld": content is None,
+        "internal": turn.internal,
         "question": None if content is None else content.question or None,
         "probe": None if content is None else content.probe,
         "declined": None if content is None else content.declined,

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.rendering.characters import one_line, plain
-from interviews.exports.exported import WITHHELD, ExportedSession, ExportedTurn
+from interviews.exports.exported import (
+    FOR_WHOM,
+    NOT_PUBLIC,
+    WITHHELD,
+    ExportedSession,
+    ExportedTurn,
+)
 from interviews.exports.selection import Selection, flow_lines
 from interviews.sessions.imported import words
 
@@ -50,6 +56,7 @@ def _literal(line: str) -> str:
 def _lines(sessions: Selection) -> Iterator[str]:
     yield "# Interviews with language models"
     yield ""
+    yield FOR_WHOM
     yield f"{sessions.count} sessions. Left out: {sessions.deleted} deleted, {sessions.unfinished} unfinished."
     yield "What was said stands in quotations, word for word, as text: no mark in it is obeyed."
     if lines := flow_lines(sessions.flow):
@@ -103,6 +110,9 @@ def _turn(turn: ExportedTurn) -> Iterator[str]:
         yield f"{WITHHELD}: {turn.content_digest}"
     else:
         yield quoted(turn.text) if turn.text.strip() else "Nothing was said."
+    if turn.internal:
+        yield ""
+        yield f"{NOT_PUBLIC}."
     if apart := turn.kept_apart:
         yield ""
         yield f"Kept in the record, and not shown here: {', '.join(map(_inline, apart))}."

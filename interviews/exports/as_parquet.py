@@ -32,6 +32,7 @@ _COLUMNS = {
     "speaker": "VARCHAR",
     "at": "VARCHAR",
     "withheld": "BOOLEAN",
+    "internal": "BOOLEAN",
     "question": "VARCHAR",
     "probe": "VARCHAR",
     "declined": "VARCHAR",

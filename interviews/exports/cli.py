@@ -53,7 +53,8 @@ def export_interviews(
     """Write the sessions ID into one file; with none named, all that have ended.
 
     An export is for those who work with the record: it may hold what is not released. Turns that
-    somebody withheld show their digest; deleted sessions are left out, and counted.
+    tell a fact that is not public are in it, and marked; what somebody withheld shows its digest;
+    deleted sessions are left out, and counted.
 
     Example: emeritus interview export --model halcyon-2 --format html --out interviews.html
     """

@@ -1,7 +1,8 @@
 """A session as every form of an export takes it: what of it may leave, and what is withheld.
 
 Pure. An export is for those who work with the record: it may hold what is not released. What
-somebody withheld turn by turn stays here, and its digest goes.
+somebody withheld turn by turn stays here, and its digest goes. A turn that tells a fact that is
+not public goes with a mark: the site would withhold it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from interviews.sessions.content import Content
+from interviews.sessions.internal_facts import REASON
 
 WITHHELD = "withheld; its digest stands"
+
+NOT_PUBLIC = f"Not for the public: {REASON}"
+"""What stands with a turn that the site withholds from the public."""
+
+FOR_WHOM = "A copy of the record, for those who work with it: it may hold what is not released."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +29,7 @@ class ExportedTurn:
     at: str
     content: Content | None  # None: withheld
     salt: str | None  # hex; None: withheld
+    internal: bool  # it is here, and tells a fact that is not public
     content_digest: str
     previous: str
     link: str

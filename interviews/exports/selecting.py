@@ -18,8 +18,14 @@ from interviews.campaigns.flow import Flow
 from interviews.campaigns.reading import results
 from interviews.exports.exported import ExportedSession, ExportedTurn, Spent
 from interviews.sessions.content import decoded
-from interviews.sessions.presenting import session_record
-from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
+from interviews.sessions.presenting import internal_turns, session_record
+from interviews.sessions.reading import (
+    attempts_of,
+    load_session,
+    probes_of,
+    turns_of,
+    words_deleted_with,
+)
 from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn, state_of
 
 
@@ -103,14 +109,15 @@ def _withheld(session: Session) -> frozenset[str]:
 def _exported(session: Session, identifier: str, withheld: frozenset[str]) -> ExportedSession:
     row, turns = load_session(session, identifier), turns_of(session, identifier)
     attempts, probes = attempts_of(session, identifier), probes_of(session, identifier)
+    internal = frozenset[int]() if row.origin is not None else internal_turns(row, turns)
     return ExportedSession(
-        record=session_record(row, turns, attempts, probes),
-        turns=[_turn(turn, withheld) for turn in turns],
+        record=session_record(row, turns, attempts, probes, words_deleted_with(session, row)),
+        turns=[_turn(turn, withheld, internal) for turn in turns],
         spent=_spent(row.model, attempts),
     )
 
 
-def _turn(turn: Turn, withheld: frozenset[str]) -> ExportedTurn:
+def _turn(turn: Turn, withheld: frozenset[str], internal: frozenset[int]) -> ExportedTurn:
     content, salt = turn.content, turn.salt
     if content is None or salt is None or f"{turn.session}:{turn.index}" in withheld:
         content = salt = None
@@ -120,6 +127,7 @@ def _turn(turn: Turn, withheld: frozenset[str]) -> ExportedTurn:
         at=turn.at,
         content=None if content is None else decoded(content),
         salt=None if salt is None else salt.hex(),
+        internal=content is not None and turn.index in internal,
         content_digest=turn.content_digest,
         previous=turn.previous,
         link=turn.link,

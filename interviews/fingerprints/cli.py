@@ -23,6 +23,7 @@ from interviews.fingerprints.fingerprint import (
 )
 from interviews.fingerprints.presenting import compared, comparison_document, described
 from interviews.fingerprints.taking import take
+from interviews.sessions.spending import WITHOUT_SESSIONS, spending_alone
 
 
 def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -60,7 +61,8 @@ def fingerprint(
     """Ask SLUG a fixed set of prompts with fixed settings, and keep what it replies.
 
     Compared with an earlier fingerprint it is identical, the same within the tolerance, or
-    different, and where. That is evidence of consistency, never a proof.
+    different, and where. That is evidence of consistency, never a proof. The budgets of budgets.toml
+    for the run and the workspace stop it before a call that exceeds them.
 
     Example: emeritus weights fingerprint halcyon-2 --against last
     """
@@ -99,10 +101,16 @@ def _take(
         earlier = None
         if against is not None:
             earlier = last_taken(session, slug) if against == LAST else load_taken(session, against)
-    taking = take(
-        workspace, slug, address, against=earlier, tell=lambda line: say(for_terminal(line))
-    )
-    identifier = until_stopped(taking)
+    with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
+        taking = take(
+            workspace,
+            slug,
+            address,
+            against=earlier,
+            tell=lambda line: say(for_terminal(line)),
+            purse=purse,
+        )
+        identifier = until_stopped(taking)
     with workspace.database.reading() as session:
         taken = load_taken(session, identifier)
     if earlier is not None:

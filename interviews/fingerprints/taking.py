@@ -23,6 +23,7 @@ from archive.weights.inventory import weight_files_of
 from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord, ending
+from interviews.campaigns.prices import Tokens
 from interviews.fingerprints.comparing import Reply
 from interviews.fingerprints.fingerprint import (
     Fingerprint,
@@ -35,8 +36,9 @@ from interviews.fingerprints.prompts import PromptSet, prompt_set
 from interviews.participants import asking
 from interviews.participants.addresses import open_participant
 from interviews.participants.asking import LIMITS, Wait
-from interviews.participants.seam import Attempt, Cause, Participant
+from interviews.participants.seam import Attempt, Cause, Participant, Request
 from interviews.sessions.beginning import software
+from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.content import message_bytes, most_sent, request_digest
 from interviews.sessions.header import sampling_document
 
@@ -47,7 +49,13 @@ Tell = Callable[[str], None]
 
 
 async def take(
-    workspace: Workspace, model: str, address: str, *, against: Taken | None, tell: Tell
+    workspace: Workspace,
+    model: str,
+    address: str,
+    *,
+    against: Taken | None,
+    tell: Tell,
+    purse: Purse,
 ) -> str:
     """Take a fingerprint of `model` through the participant at `address` and return its id.
 
@@ -57,8 +65,10 @@ async def take(
         address: How it is reached.
         against: What it is to be compared with; None: nothing.
         tell: Told how it goes on, a line at a time.
+        purse: What may be spent.
 
     Raises:
+        BudgetError: The next attempt may take more than is left.
         InputError: The participant cannot be opened, or what it takes makes the fingerprint not
             comparable: then nothing is asked. Or the log's key is missing.
         FaultError: The log disagrees with itself.
@@ -71,12 +81,16 @@ async def take(
         header = _header(workspace, model, participant, prompts)
         if against is not None:
             check_comparable(against.document, header)
+        purse.open([address])
+        purse.check_first(address, _most(prompts.request(next(iter(prompts.texts)))))
         with only_runner(workspace.lock(header["id"]), what=f"fingerprint {header['id']}"):
-            await _take(workspace, participant, prompts, header, tell)
-        identifier: str = header["id"]
-        return identifier
+            await _take(workspace, participant, prompts, header, tell, purse)
+    except BudgetError as error:
+        raise error.anew() from error
     finally:
         await participant.close()
+    identifier: str = header["id"]
+    return identifier
 
 
 def _header(
@@ -109,6 +123,7 @@ async def _take(
     prompts: PromptSet,
     header: dict[str, Any],
     tell: Tell,
+    purse: Purse,
 ) -> None:
     identifier = header["id"]
     with workspace.database.writing() as session:
@@ -124,11 +139,15 @@ async def _take(
     try:
         replies = []
         for number, prompt in enumerate(prompts.texts, 1):
-            replies.append(await _ask(workspace, participant, prompts, (identifier, prompt), tell))
+            which = (identifier, prompt)
+            replies.append(await _ask(workspace, participant, prompts, which, tell, purse))
             tell(f"{number} of {len(prompts.texts)} answered: {prompt}")
         _end(workspace, header, replies)
     except asyncio.CancelledError:
         _leave(workspace, identifier, "stopped by the operator")
+        raise
+    except BudgetError as error:
+        _leave(workspace, identifier, error.what)
         raise
     except EmeritusError as error:
         with suppress(ServiceError):  # the record could not be written; perhaps it can by now
@@ -143,6 +162,7 @@ async def _ask(
     prompts: PromptSet,
     which: tuple[str, str],
     tell: Tell,
+    purse: Purse,
 ) -> Reply:
     """Return the reply to a prompt, which is on the disk by then; `which`: fingerprint, prompt."""
     identifier, prompt = which
@@ -150,15 +170,15 @@ async def _ask(
     fixed = {"seed": prompts.repeatable.seed, "top_logprobs": prompts.repeatable.top_logprobs}
     sampling: dict[str, Canonical] = {**sampling_document(request.sampling), **fixed}
     digest = request_digest(map(message_bytes, request.messages), sampling)
-    position = list(prompts.texts).index(prompt)
+    position, most = list(prompts.texts).index(prompt), _most(request)
     of_each_try: dict[str, Any] = {
         "position": position,
         "request_digest": digest,
         "address": participant.address,
-        "reserved_input_tokens": most_sent(request),
-        "reserved_output_tokens": request.sampling.max_tokens,
+        "reserved_input_tokens": most.input,
+        "reserved_output_tokens": most.output,
     }
-    witness = _Witness(workspace, identifier, of_each_try, tell)
+    witness = _Witness(workspace, identifier, of_each_try, tell, purse, most)
     try:
         attempt = await asking.ask(participant, request, witness=witness, limits=ONE_EMPTY_ANSWER)
         witness.ended(attempt)
@@ -173,6 +193,11 @@ async def _ask(
         provider_model=attempt.provider_model,
         logprobs=attempt.logprobs,
     )
+
+
+def _most(request: Request) -> Tokens:
+    """Return what one attempt can take at most."""
+    return Tokens(input=most_sent(request), output=request.sampling.max_tokens)
 
 
 def _end(workspace: Workspace, header: dict[str, Any], replies: list[Reply]) -> None:
@@ -212,11 +237,14 @@ class _Witness:
     fingerprint: str
     of_each_try: Mapping[str, Any]  # the columns that each attempt begins with
     tell: Tell
+    purse: Purse
+    most: Tokens  # that an attempt can take
     empty: Attempt | None = None  # a whole answer without a word
     _number: int = 0
     _attempt: str = ""  # the id of the one in flight
 
     async def starting(self) -> None:
+        self.purse.reserve(self.fingerprint, self.of_each_try["address"], self.most)
         self._number += 1
         attempt = AttemptRecord(
             subject=self.fingerprint,
@@ -240,6 +268,7 @@ class _Witness:
         with self.workspace.database.writing() as session:
             row = session.get_one(AttemptRecord, self._attempt)
             session.add(row.sqlmodel_update(ending(attempt)))
+        self.purse.settle(self.fingerprint, attempt)
 
     def waiting(self, wait: Wait) -> None:
         self.tell(str(wait))

@@ -2,7 +2,7 @@
 
 Sessions are committed some at a time, each with all its turns and its entry in the log: whatever
 dies leaves whole sessions, and an import that is typed again goes on where it was. A place of a
-file, by the file's digest, comes in once.
+file, by the file's digest, comes in once, and not again once it was deleted under authority.
 """
 
 import secrets
@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 from archive.canonical import SALT_BYTES, Canonical, salted_digest, sha256
 from archive.identifiers import new_id
 from archive.log import entries
+from archive.store.deletions import deleted_sources
 from archive.times import now, to_text
 from archive.workspace.workspace import Workspace
 from interviews.imports.conversations import Conversation, Unread
@@ -37,13 +38,14 @@ class Report:
 
     sessions: list[str] = field(default_factory=list)  # that it added, or would add
     already: int = 0  # sessions that were here
+    deleted: int = 0  # sessions that were here and were deleted under authority
     files: int = 0
     unread: list[Unread] = field(default_factory=list)
 
     @property
     def nothing_read(self) -> bool:
         """Whether there was something to read, and none of it could be."""
-        return bool(self.unread) and not self.sessions and not self.already
+        return bool(self.unread) and not (self.sessions or self.already or self.deleted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +107,8 @@ class Import:
 
     def _read_before(self, source: SourceFile) -> int | None:
         with self._workspace.database.reading() as session:
+            if deleted_sources(session, self._model):
+                return None  # which of them it holds, its places tell
             done = session.get(ImportedFile, (self._model, source.sha256, source.form))
             return None if done is None else done.sessions
 
@@ -196,9 +200,11 @@ class Import:
         keys = select(InterviewSession.source).where(
             InterviewSession.model == self._model, col(InterviewSession.source).in_(list(waiting))
         )
-        here = set(session.exec(keys))
-        new = [one for key, one in waiting.items() if key not in here]
-        self.report.already += len(waiting) - len(new)
+        gone = deleted_sources(session, self._model) & waiting.keys()
+        here = set(session.exec(keys)) - gone
+        new = [one for key, one in waiting.items() if key not in here and key not in gone]
+        self.report.deleted += len(gone)
+        self.report.already += len(here)
         self.report.sessions += [str(one.row["id"]) for one in new]
         return new
 

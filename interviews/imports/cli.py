@@ -47,7 +47,8 @@ def import_interviews(
     the Messages API, or plain text, "Name: what was said". Each session carries the digest of its
     file, its place there, and the mark that it was not recorded here; it is not published.
 
-    Exits with 1 if something could not be read; the rest comes in. A second time adds nothing.
+    Exits with 1 if something could not be read; the rest comes in. A second time adds nothing;
+    nor does what was deleted under authority come in again.
 
     Example: emeritus interview import halcyon-2 logs/ --dry-run
     """
@@ -69,6 +70,7 @@ def import_interviews(
         "dry_run": dry_run,
         "sessions": report.sessions,
         "already": report.already,
+        "deleted": report.deleted,
         "files": report.files,
         "unread": [asdict(one) for one in report.unread],
     }
@@ -85,6 +87,12 @@ def _text(report: Report, *, dry_run: bool) -> str:
     if report.already:
         were = "was" if report.already == 1 else "were"
         lines.append(f"{_counted(report.already, 'session')} {were} here already.")
+    if report.deleted:
+        were = "was" if report.deleted == 1 else "were"
+        lines.append(
+            f"{_counted(report.deleted, 'session')} {were} deleted here under authority, and "
+            f"{'is' if report.deleted == 1 else 'are'} not brought back."
+        )
     return "\n".join(lines)
 
 

@@ -30,13 +30,9 @@ from interviews.sessions.facts import told_to
 from interviews.sessions.header import Addresses, MemberCheck, Quotation
 from interviews.sessions.reading import load_session, sessions_of, turns_of
 from interviews.sessions.records import InterviewSession, is_interview, state_of
+from interviews.sessions.shown_words import NONE_QUOTED, QUOTATIONS, SUMMARY
 
 PROTOCOL = "member-check"
-
-SUMMARY = "summary"
-QUOTATIONS = "quotations"
-
-NONE_QUOTED = "none"
 
 LARGEST = 200_000
 """Bytes of a file: what is shown has to fit a model's context, with room for its answers."""

@@ -1,11 +1,10 @@
 """What sends a request over the wire: through the `anthropic` SDK, or plainly.
 
-Neither tries twice, follows a redirection, or raises for a status. On loopback no proxy stands
-between.
+Neither tries twice, follows a redirection, keeps a cookie, or raises for a status.
 """
 
 from collections.abc import Mapping
-from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol, cast
 
 import httpx2
@@ -17,8 +16,8 @@ from anthropic import (  # noqa: TID253  # loaded only when a participant is ope
     AsyncStream,
 )
 
-from interviews.participants.pools import PooledTransport
 from interviews.participants.seam import Written
+from interviews.participants.transport import AiohttpTransport
 
 
 class Client(Protocol):
@@ -34,20 +33,20 @@ class Client(Protocol):
 
 
 def http_client(
-    *, idle_seconds: float, kept_connections: int | None, through_proxy: bool
+    url: str, *, idle_seconds: float, keeps_connections: bool, proxy: str | None
 ) -> httpx2.AsyncClient:
-    """Return what both send with."""
-    pool = partial(
-        httpx2.AsyncHTTPTransport,
-        verify=httpx2.create_ssl_context(trust_env=through_proxy),
-        limits=httpx2.Limits(max_keepalive_connections=kept_connections),
-        trust_env=through_proxy,
+    """Return what both send to `url` with."""
+    transport = AiohttpTransport(
+        idle_seconds=idle_seconds,
+        keeps_connections=keeps_connections,
+        certificates=httpx2.create_ssl_context() if url.startswith("https:") else None,
+        proxy=proxy,
     )
     return httpx2.AsyncClient(
         headers={"accept-encoding": "identity"},  # so that the raw bytes can be read
-        timeout=httpx2.Timeout(idle_seconds, pool=None),
-        transport=PooledTransport(pool) if kept_connections is None else pool(),
-        trust_env=through_proxy,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept
+        timeout=idle_seconds,
+        transport=transport,
     )
 
 

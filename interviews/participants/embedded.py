@@ -115,7 +115,7 @@ async def open_embedded(address: str, path: Path, *, slots: int) -> EmbeddedPart
         key=key,
         model=path.name,
         idle_seconds=IDLE_SECONDS,
-        kept_connections=0,  # the server may close a kept one just when it is used again
+        keeps_connections=False,  # the server may close a kept one just when it is used again
     )
     return EmbeddedParticipant(
         address,

@@ -7,7 +7,6 @@ server echo it, a mark stands in its place.
 
 import asyncio
 import ipaddress
-import os
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import aclosing
@@ -17,15 +16,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx2
-from anthropic import (  # noqa: TID253  # loaded only when a participant is opened
-    APIConnectionError,
-    APITimeoutError,
-)
+from anthropic import APIConnectionError  # noqa: TID253  # loaded only when a participant is opened
 
 from archive.times import now
 from interviews.participants import messages
 from interviews.participants.clients import AnthropicClient, Client, http_client
 from interviews.participants.failures import failure_of_status, one_line, seconds_of
+from interviews.participants.proxies import proxy_for
 from interviews.participants.rate_limits import provider_time
 from interviews.participants.response_headers import kept_headers
 from interviews.participants.seam import (
@@ -61,7 +58,7 @@ class Endpoint:
     key: str = field(repr=False)
     model: str
     idle_seconds: float = IDLE_SECONDS
-    kept_connections: int | None = None  # kept open between requests; None: as many as there are
+    keeps_connections: bool = True  # open from one request to the next
 
     @property
     def shown_url(self) -> str:
@@ -81,9 +78,10 @@ class Endpoint:
     def http_client(self) -> httpx2.AsyncClient:
         """Return what sends requests there."""
         return http_client(
+            self.url,
             idle_seconds=self.idle_seconds,
-            kept_connections=self.kept_connections,
-            through_proxy=not self.on_this_machine,
+            keeps_connections=self.keeps_connections,
+            proxy=None if self.on_this_machine else proxy_for(self.url),
         )
 
     def without_key(self, content: bytes) -> bytes:
@@ -222,22 +220,22 @@ class _Exchange:
     def broken_by(self, error: Exception) -> Failure:
         """Return the failure that the exchange ended with."""
         url, idle = self._endpoint.shown_url, f"{self._endpoint.idle_seconds:.0f} s"
-        match error, error.__cause__:
-            case UnreadableError(), _:
+        if isinstance(error, APIConnectionError) and isinstance(error.__cause__, Exception):
+            error = error.__cause__  # the SDK's own words say nothing
+        match error:
+            case UnreadableError():
                 cause, message = Cause.UNREADABLE, one_line(str(error))
-            case TimeoutError(), _:
+            case httpx2.TimeoutException() if self.response is not None:
+                cause, message = Cause.BROKEN_OFF, f"nothing more came for {idle}"
+            case httpx2.TimeoutException():
+                cause, message = Cause.UNREACHABLE, f"no answer from {url} within {idle}"
+            case httpx2.ConnectError() | httpx2.ProxyError():
+                cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {error}"
+            case TimeoutError():
                 message = f"not over after {LONGEST_ATTEMPT / 60:.0f} minutes"
                 cause = Cause.BROKEN_OFF
-            case httpx2.TimeoutException(), _ if self.response is not None:
-                cause, message = Cause.BROKEN_OFF, f"nothing more came for {idle}"
-            case ((APITimeoutError() | httpx2.TimeoutException()), _):
-                cause, message = Cause.UNREACHABLE, f"no answer from {url} within {idle}"
-            case ((httpx2.ConnectError() | httpx2.ProxyError()), _):
-                cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {_words(error)}"
-            case APIConnectionError(), httpx2.ConnectError() | httpx2.ProxyError():
-                cause, message = Cause.UNREACHABLE, f"cannot reach {url}: {_words(error)}"
             case _:
-                cause, message = Cause.BROKEN_OFF, f"the connection broke: {_words(error)}"
+                cause, message = Cause.BROKEN_OFF, f"the connection broke: {one_line(str(error))}"
         return Failure(cause=cause, message=message)
 
     def attempt(self, broken: Failure | None) -> Attempt:
@@ -274,15 +272,3 @@ class _Exchange:
             return failure_of_status(self.response.status_code, raw, retry_after=wait)
         # what breaks after the end of the reply does not unsay it
         return broken if broken is not None and not self.reply.over else self.reply.failure()
-
-
-def _words(error: BaseException) -> str:
-    """Return the operating system's own words for what went wrong, or else the library's."""
-    if isinstance(error, ConnectionError) and error.errno:
-        return os.strerror(error.errno)  # asyncio puts words of its own in its place
-    if isinstance(error, OSError) and error.strerror:
-        return one_line(error.strerror)
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, ExceptionGroup):  # one for each address of the host
-        cause = cause.exceptions[0]
-    return one_line(str(error) or type(error).__name__) if cause is None else _words(cause)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import anthropic  # noqa: TID253  # loaded only when a participant is opened
-import httpx2
+import aiohttp  # noqa: TID253  # loaded only when a participant is opened
+import anthropic  # noqa: TID253  # likewise
 
 from archive.providers import anthropic_key, anthropic_url, openai_key
 from archive.records.addresses import split_compatible
@@ -33,7 +33,7 @@ def open_compatible(rest: str, environment: Mapping[str, str]) -> CompatiblePart
     url, model = split_compatible(rest, at="participant")
     keyless = Endpoint(url=url, key="", model=model)
     key = openai_key(environment, optional=keyless.on_this_machine)
-    facts = {"api": chat_stream.API, "endpoint": url, "client": f"httpx2 {httpx2.__version__}"}
+    facts = {"api": chat_stream.API, "endpoint": url, "client": f"aiohttp {aiohttp.__version__}"}
     return CompatibleParticipant(
         f"openai:{rest}", replace(keyless, key=key), takes_temperature=True, facts=facts
     )

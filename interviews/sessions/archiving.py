@@ -12,11 +12,17 @@ from archive.identifiers import to_urn
 from archive.store.kinds import Deposit, Kept
 from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord, attempt_document
+from interviews.attempts import AttemptRecord, attempt_document, by_position
 from interviews.sessions.acts import premis_of_session
 from interviews.sessions.imported import source_key
 from interviews.sessions.presenting import session_record, turn_record
-from interviews.sessions.reading import attempts_of, load_session, probes_of, turns_of
+from interviews.sessions.reading import (
+    attempts_of,
+    load_session,
+    probes_of,
+    turns_of,
+    words_deleted_with,
+)
 from interviews.sessions.records import InterviewSession, Probe, Turn
 
 TURNS = "turns.jsonl"
@@ -28,10 +34,11 @@ def deposit(workspace: Workspace, identifier: str) -> Deposit:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
         probes = probes_of(session, identifier)
-    record = session_record(row, turns, attempts, probes)
+        gone = words_deleted_with(session, row)
+    record = session_record(row, turns, attempts, probes, gone)
+    of_turn = by_position(attempts)
     lines = (
-        turn_record(turn)
-        | {"attempts": [attempt_document(one) for one in attempts if one.position == turn.index]}
+        turn_record(turn) | {"attempts": list(map(attempt_document, of_turn[turn.index]))}
         for turn in turns
     )
     written = (json.dumps(line, ensure_ascii=False, sort_keys=True) for line in lines)

@@ -33,6 +33,7 @@ from interviews.sessions.header import (
     condition,
     digest,
 )
+from interviews.sessions.reading import check_not_deleted
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.voices import Voices, interviewer_of
@@ -45,7 +46,7 @@ FOLLOW_UPS = {
 }
 """What the participant is told where a model follows its answers up, by language."""
 
-LIBRARIES = ("anthropic", "httpx2", "xllamacpp")
+LIBRARIES = ("aiohttp", "anthropic", "httpx2", "xllamacpp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ async def begin(workspace: Workspace, voices: Voices, plan: Plan, identifier: st
 
     def work(connection: Connection) -> Header:
         with Session(connection) as session:
+            check_not_deleted(session, () if checked is None else checked.sessions)
             kept = keep_version(session, plan.protocol)
             replicate = plan.replicate or _next_replicate(session, plan, drawn)
             header = _header(identifier, plan, kept, drawn, replicate, voices)

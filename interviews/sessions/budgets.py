@@ -80,17 +80,25 @@ class Budget:
     written: str  # "--max-calls", "budgets.toml: session.calls"
 
 
+GO_ON = (
+    "What was said is kept. Raise the budget, or let it be; then go on with"
+    " `emeritus interview resume`."
+)
+
+
 class BudgetError(FaultError):
     """A scope has spent what it was allowed."""
 
-    def __init__(self, what: str, *, budget: Budget, name: str) -> None:
-        self.scope, self.name = budget.scope, name
-        super().__init__(
-            what,
-            at=budget.written,
-            mend="What was said is kept. Raise the budget, or let it be; then go on with"
-            " `emeritus interview resume`.",
+    def __init__(self, what: str, *, budget: Budget, name: str, mend: str = GO_ON) -> None:
+        self.budget, self.scope, self.name = budget, budget.scope, name
+        super().__init__(what, at=budget.written, mend=mend)
+
+    def anew(self) -> "BudgetError":
+        """Return it as it is said where nothing is taken up again."""
+        mend = (
+            "What came is kept. Raise the budget; then type the same command again: it begins anew."
         )
+        return BudgetError(self.what, budget=self.budget, name=self.name, mend=mend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Pure. A turn that tells such a fact is not published, whoever says it and whoeve
 session. Words are compared, not meaning: who repeats a fact in other words is not found out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from interviews.protocols.facts import FactVisibility
 from interviews.protocols.ways_out import reasons
@@ -20,16 +20,24 @@ REASON = "it tells a fact that is not public"
 
 def tells_internal_fact(content: Content, header: Header) -> bool:
     """Return whether a turn holds the words of a fact that is to stay internal."""
-    facts = [
-        header.facts[name]
-        for name, told in header.told.items()
-        if told.visibility == FactVisibility.INTERNAL
-    ]
-    if not facts:
+    return tells(
+        content,
+        [
+            header.facts[name]
+            for name, told in header.told.items()
+            if told.visibility == FactVisibility.INTERNAL
+        ],
+    )
+
+
+def tells(content: Content, facts: Iterable[str]) -> bool:
+    """Return whether a turn holds the words of one of these facts; an empty one has none."""
+    texts = [fact for fact in facts if fact]
+    if not texts:
         return False
     said = "\n".join([content.text, content.declined_in or "", *reasons(content.blocks)])
     folded = spaced(said)
-    return any(fact in said or _gives_away(fact, folded) for fact in facts)
+    return any(fact in said or _gives_away(fact, folded) for fact in texts)
 
 
 def _gives_away(fact: str, folded: str) -> bool:

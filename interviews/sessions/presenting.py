@@ -33,6 +33,7 @@ def session_record(
     turns: Sequence[Turn],
     attempts: Iterable[AttemptRecord],
     probes: Iterable[Probe] = (),
+    words_deleted_with: Sequence[str] = (),  # deleted sessions whose words it held
 ) -> dict[str, Any]:
     """Return what is on record of a session besides its turns: the archive's form."""
     header = None if row.origin is not None else Header.decoded(row.header)
@@ -62,6 +63,7 @@ def session_record(
             if header is not None and attempt.position not in answered  # an import has none
         ],
         **_later(row, probes),
+        **({"words_deleted_with": [*words_deleted_with]} if words_deleted_with else {}),
     }
 
 
@@ -89,7 +91,12 @@ def turn_record(turn: Turn) -> dict[str, Any]:
 
 
 def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, Any]:
-    """Return a turn for those who hold the record: what was said, how it came, its digests."""
+    """Return a turn for those who hold the record: what was said, how it came, its digests.
+
+    Args:
+        turn: The turn.
+        attempts: Those that were made for it.
+    """
     content = None if turn.content is None else decoded(turn.content)
     known = {} if content is None else _known(content)
     return _linked(turn) | {
@@ -105,16 +112,20 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
         "provider_model": None,
         "request_id": None,
         **known,
-        "attempts": [
-            attempt_document(attempt) for attempt in attempts if attempt.position == turn.index
-        ],
+        "attempts": list(map(attempt_document, attempts)),
     }
 
 
 def public_document(
-    row: InterviewSession, turns: Sequence[Turn], public_turns: Collection[int]
+    row: InterviewSession,
+    turns: Sequence[Turn],
+    public_turns: Collection[int],
+    *,
+    probes_rejected: int = 0,
 ) -> dict[str, Any]:
     """Return a session as anyone may have it, with the turns at `public_turns` in it.
+
+    Of the probes that their check rejected it has the number alone.
 
     No prompt, no person and nothing of the machine is in it but in the words of those turns; a
     turn that tells a fact that is to stay internal is withheld, whatever `public_turns` says.
@@ -131,6 +142,8 @@ def public_document(
         "state": row.state,
         "validity": row.validity,
         "exclusion_rule": row.exclusion_rule,
+        "pilot": row.pilot,
+        "probes_rejected": probes_rejected,
         "started_at": row.started_at,
         "ended_at": row.ended_at,
         "participant": public_address(header.participant),

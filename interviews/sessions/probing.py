@@ -93,7 +93,7 @@ async def _written(
     faults = [] if written is None else _faults(written, recording, ask)
     last, judged = attempt, None
     if written is not None and not faults and prober.judge is not None:
-        recording.heard(attempt)
+        recording.ended(attempt)
         last = await asking(prober.judge, _verdict(written, recording), Role.JUDGE)
         judged, faults = _judged(last.text)
     probe = Probe(

@@ -7,8 +7,8 @@ that go on are held: those that are to begin are a number.
 import math
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from archive.commands import is_terminal, say
 from archive.rendering.terminal import for_terminal
+from interviews.campaigns.prices import Cost
 from interviews.participants.asking import Wait
 from interviews.sessions.outlook import in_words, seconds_left
 
@@ -40,7 +41,7 @@ class Row:
     answered: int
     asks: int
     tokens: int = 0  # of this run
-    cost: Decimal | None = None  # of this run; None: no price is known
+    cost: dict[str, Decimal] = field(default_factory=dict)  # of this run, by currency
     wait: Wait | None = None  # why nothing streams in just now
     waits_until: float = 0.0
     heard: str = ""  # the end of what was said last
@@ -56,7 +57,7 @@ class Progress:
         self.ends_by: Counter[str] = Counter()  # how many sessions ended how
         self.answered = 0  # in this run, as are these
         self.tokens = 0
-        self.cost: Decimal | None = None
+        self.cost: dict[str, Decimal] = {}  # by currency; none: no price is known
         self._asks = 0  # of all sessions that have begun
         self._clock = clock
         self._began = clock()
@@ -103,12 +104,11 @@ class Progress:
         row.answered, row.tokens = row.answered + 1, row.tokens + tokens
         self.answered, self.tokens = self.answered + 1, self.tokens + tokens
 
-    def costs(self, session: str, cost: Decimal | None) -> None:
-        """A call cost so much; None: no price is known."""
-        if cost is not None:
-            row = self.rows[session]
-            row.cost = (row.cost or Decimal(0)) + cost
-            self.cost = (self.cost or Decimal(0)) + cost
+    def costs(self, session: str, cost: Cost) -> None:
+        """A call cost so much, if a price is known."""
+        if cost.amount is not None and cost.currency is not None:
+            for spent in (self.rows[session].cost, self.cost):
+                spent[cost.currency] = spent.get(cost.currency, Decimal(0)) + cost.amount
 
     def stands(self, session: str, *, answered: int) -> None:
         """So many answers of a session are on the disk."""
@@ -143,7 +143,7 @@ class Progress:
 
     def totals(self) -> str:
         """Return how far the run is, in one line."""
-        spent = "" if self.cost is None else f"; cost {self.cost:.2f}"
+        spent = f"; cost {_money(self.cost, digits=2)}" if self.cost else ""
         return (
             f"{self.ends_by.total()} of {self.expected} ended, {len(self.rows)} going on;"
             f" time left: {in_words(self.left())}; {self.answered} answers,"
@@ -236,22 +236,21 @@ class Drawing(Progress):
         return Group(*parts)
 
     def _table(self, rows: list[Row]) -> Table:
-        priced = self.cost is not None
+        costs = [_money(row.cost, digits=4) for row in rows]
         label = max(
             12, min(self._console.width * 3 // 10, max((len(r.label) for r in rows), default=0))
         )
-        widths = [label, 7, 14, *([9] if priced else [])]
+        widths = [label, 7, 14, *([max(13, *map(len, costs))] if self.cost else [])]
         said = max(8, self._console.width - sum(widths) - 2 * len(widths) - 1)
         table = Table.grid(padding=(0, 2, 0, 0))
         for width in (*widths, said):
             table.add_column(no_wrap=True, overflow="ellipsis", width=width)
-        for row in rows:
-            cost = [] if not priced else ["" if row.cost is None else f"{row.cost:.4f}"]
+        for row, spent in zip(rows, costs, strict=True):
             table.add_row(
                 Text(row.label),
                 Text(f"{row.answered}/{row.asks}"),
                 Text(f"{row.tokens} tokens"),
-                *map(Text, cost),
+                *([Text(spent)] if self.cost else []),
                 Text(self._last_of(row, said), style="" if row.wait else "dim"),
             )
         return table
@@ -266,6 +265,11 @@ class Drawing(Progress):
 def _rank(row: Row) -> int:
     """Return where a row stands where not all have room: those that go on before those that wait."""
     return 2 if row.wait is not None else int(row.silent)
+
+
+def _money(spent: Mapping[str, Decimal], *, digits: int) -> str:
+    """Return what was spent in each currency: who asks may be paid in another."""
+    return " + ".join(f"{amount:.{digits}f} {currency}" for currency, amount in list(spent.items()))
 
 
 def _tail(text: str, cells: int) -> str:

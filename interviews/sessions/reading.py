@@ -14,7 +14,7 @@ from archive.store.deletions import deleted, deletion_of
 from archive.times import now
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
-from interviews.attempts import AttemptRecord
+from interviews.attempts import AttemptRecord, by_position
 from interviews.sessions.content import decoded
 from interviews.sessions.header import Addresses, Header
 from interviews.sessions.listing import deletion_document
@@ -24,7 +24,14 @@ from interviews.sessions.presenting import (
     session_record,
     turn_document,
 )
-from interviews.sessions.records import InterviewSession, Probe, State, Turn, state_of
+from interviews.sessions.records import (
+    InterviewSession,
+    Probe,
+    State,
+    Turn,
+    state_of,
+    words_held_of,
+)
 
 
 def load_session(session: Session, identifier: str) -> InterviewSession:
@@ -42,6 +49,17 @@ def load_session(session: Session, identifier: str) -> InterviewSession:
             mend="See `emeritus interview list` for their ids.",
         )
     return row
+
+
+def check_not_deleted(session: Session, identifiers: Iterable[str]) -> None:
+    """Raise a FaultError if one of the sessions whose words are to be sent was deleted by now."""
+    for identifier in identifiers:
+        if (gone := deletion_of(session, "session", identifier)) is not None:
+            raise FaultError(
+                f"was {gone.words}",
+                at=f"session {identifier}",
+                mend="Nothing was asked: its words are not there any more.",
+            )
 
 
 def sessions_of(session: Session, model: str | None = None) -> list[InterviewSession]:
@@ -103,10 +121,12 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
     with workspace.database.reading() as session:
         row = load_session(session, identifier)
         turns, attempts = turns_of(session, identifier), attempts_of(session, identifier)
+        of_turn = by_position(attempts)
         gone = deletion_of(session, "session", identifier)
         release = release_word(releases_of(session, "session", identifier), now())
         replays = select(InterviewSession.id).where(InterviewSession.branch_of == identifier)
-        return session_record(row, turns, attempts, probes_of(session, identifier)) | {
+        probes, words_gone = probes_of(session, identifier), words_deleted_with(session, row)
+        return session_record(row, turns, attempts, probes, words_gone) | {
             "state": present_state(workspace, row),
             "replays": _replayed(session, row),
             "replayed_by": sorted(session.exec(replays)),
@@ -116,7 +136,7 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             "provider_models": names_of_model(
                 decoded(as_kept(turn.content)) for turn in turns if turn.content is not None
             ),
-            "turns": [turn_document(turn, attempts) for turn in turns],
+            "turns": [turn_document(turn, of_turn[turn.index]) for turn in turns],
         }
 
 
@@ -128,6 +148,13 @@ def member_checks_of(session: Session, row: InterviewSession) -> list[str]:
     return sorted(
         identifier for identifier, about in session.exec(checks) if row.id in (about or ())
     )
+
+
+def words_deleted_with(session: Session, row: InterviewSession) -> list[str]:
+    """Return the sessions that were deleted and whose words a session held: these went with them."""
+    parent = None if row.branch_of is None else session.get(InterviewSession, row.branch_of)
+    held = words_held_of(row, parent)
+    return sorted(one for one in held if deletion_of(session, "session", one) is not None)
 
 
 def _replayed(session: Session, row: InterviewSession) -> dict[str, Any] | None:
@@ -163,8 +190,6 @@ def left_sessions(workspace: Workspace, identifiers: tuple[str, ...]) -> dict[Ad
         rows = [load_session(session, identifier) for identifier in identifiers]
         left: dict[Addresses, list[str]] = {}
         for row in rows or sessions_of(session):
-            if not rows and ("session", row.branch_of) in gone:
-                continue  # it replays what was deleted: nothing can be sent again
             if rows and row.state == State.FAILED:
                 raise FaultError(
                     f"has failed for good: {row.reason}",

@@ -217,8 +217,10 @@ class Recording:
         self._attempt, self._tries[position] = attempt["id"], tries
         return exchange
 
-    def failed(self, attempt: Attempt) -> None:
-        """Put on the disk how an attempt failed. What was heard of it was not said.
+    def ended(self, attempt: Attempt) -> None:
+        """Put on the disk how an attempt ended that brings no turn by itself.
+
+        It failed, and what was heard of it was not said; or its words are to be checked.
 
         Raises:
             ServiceError: The database or the disk refused.
@@ -239,16 +241,6 @@ class Recording:
         self._add(Speaker.PARTICIPANT, reply, to_text(attempt.ended_at))
         self._attempt, self._tries = None, {}
         return reply
-
-    def heard(self, attempt: Attempt) -> None:
-        """Put on the disk how an attempt ended that brought words, and no turn by itself.
-
-        Raises:
-            ServiceError: The database or the disk refused.
-        """
-        with self._workspace.database.transaction() as connection:
-            connection.execute(_END_ATTEMPT, self._end_of(attempt))
-        self._attempt = None
 
     def probed(self, attempt: Attempt, probe: Probe) -> None:
         """Put on the disk a probe, what its check found, and the attempt that came last for it.

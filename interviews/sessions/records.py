@@ -112,6 +112,18 @@ def is_interview(row: InterviewSession) -> bool:
     return row.branch_of is None and row.checks is None
 
 
+def words_held_of(row: InterviewSession, parent: InterviewSession | None) -> set[str]:
+    """Return the sessions whose words a session may hold beside its own.
+
+    Args:
+        row: The session.
+        parent: The one that it replays; None: it replays none, or that one is not here any more.
+    """
+    of_parent = () if parent is None else parent.checks or ()
+    replayed = () if row.branch_of is None else (row.branch_of,)
+    return {*replayed, *(row.checks or ()), *of_parent}
+
+
 INTERVIEWS_ONLY = (
     col(InterviewSession.branch_of).is_(None),
     col(InterviewSession.checks).is_(None),

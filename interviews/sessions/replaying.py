@@ -25,6 +25,7 @@ from interviews.sessions.beginning import software
 from interviews.sessions.content import most_sent
 from interviews.sessions.header import Addresses, Header, digest, sampling_words
 from interviews.sessions.prefixes import Prefix, prefix_of
+from interviews.sessions.reading import check_not_deleted
 from interviews.sessions.recording import Recording, check_participant
 from interviews.sessions.records import InterviewSession
 from interviews.sessions.running import Held, Run, hold_all, stopping
@@ -91,6 +92,7 @@ async def _begin(
 ) -> Recording:
     def work(connection: Connection) -> Header:
         with Session(connection) as session:
+            check_not_deleted(session, [prefix.branch.session])
             header = _header(session, voices, prefix, sampling, identifier)
             encoded = header.encoded()
             session.add(

@@ -296,7 +296,7 @@ async def _call(run: Run, asked: Participant, request: Request, witness: "_Witne
     run.purse.settle(session, attempt)
     if (reported := counted(attempt.usage)) is not None:
         cost = cost_of(reported, run.purse.prices.get(asked.address))
-        run.progress.costs(session, cost.amount)
+        run.progress.costs(session, cost)
     return attempt
 
 
@@ -345,7 +345,7 @@ class _Witness:
         self.run.progress.hears(self.recording.id, text)
 
     def failed(self, attempt: Attempt) -> None:
-        self.recording.failed(attempt)
+        self.recording.ended(attempt)
         self.run.purse.settle(self.recording.id, attempt)
 
     def waiting(self, wait: Wait) -> None:

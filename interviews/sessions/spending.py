@@ -7,7 +7,7 @@ does it alone: locks that the kernel frees see to it, whatever becomes of the pr
 import fcntl
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -46,10 +46,17 @@ _COUNTS = ("input", "output", "cache_read", "cache_write")
 Subjects = SelectOfScalar[str] | None
 """Whose attempts are meant: a query for their subjects; None: of everybody."""
 
+WITHOUT_SESSIONS = frozenset({Scope.RUN, Scope.WORKSPACE})
+"""The scopes of what asks a model and holds no interview: posts, fingerprints."""
+
 
 @contextmanager
 def spending_alone(
-    workspace: Workspace, budgets: Sequence[Budget], *, campaigns: Iterable[str] = ()
+    workspace: Workspace,
+    budgets: Sequence[Budget],
+    *,
+    campaigns: Iterable[str] = (),
+    scopes: Collection[Scope] = tuple(Scope),
 ) -> Iterator[Purse]:
     """Give the purse of a command: what it is told to spend, and what `budgets.toml` allows.
 
@@ -57,12 +64,14 @@ def spending_alone(
         workspace: Where it asks.
         budgets: Those that were named to the command.
         campaigns: Those whose sessions it is going to hold.
+        scopes: Those that it spends in.
 
     Raises:
         InputError: `budgets.toml` or `prices.toml` cannot be used.
         ServiceError: Another process spends what a budget limits.
     """
-    every = (*budgets, *read_budgets(read_toml(workspace.root / FILE_NAME)))
+    written = read_budgets(read_toml(workspace.root / FILE_NAME))
+    every = tuple(budget for budget in (*budgets, *written) if budget.scope in scopes)
     with ExitStack() as locks:
         lock = partial(_locked, workspace, every, locks, set())
         lock(Scope.WORKSPACE, "")

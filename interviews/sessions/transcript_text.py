@@ -92,6 +92,8 @@ def _relations(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"Member check of {one}."
     for one in document["member_checks"]:
         yield f"Member check: {one}."
+    for one in document.get("words_deleted_with", ()):
+        yield f"{one} was deleted, and with it all that this one held of its words."
 
 
 def _turn(

@@ -22,7 +22,14 @@ from interviews.sessions import chain
 from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.imported import ENTRY, ImportedHeader
-from interviews.sessions.reading import attempts_of, load_session, sessions_of, turns_of
+from interviews.sessions.quoting import words_shown
+from interviews.sessions.reading import (
+    attempts_of,
+    load_session,
+    sessions_of,
+    turns_of,
+    words_deleted_with,
+)
 from interviews.sessions.records import InterviewSession, State, Turn
 
 
@@ -60,11 +67,16 @@ def verify(session: Session, row: InterviewSession) -> Verified:
     ).first()
     bad = chain.first_fault(row.id, row.header_digest, turns)
     sound = turns if bad is None else turns[: bad.index]
+    words_gone = words_deleted_with(session, row)
     faults = [
-        *record_faults(row, turns, entry, deleted=deleted is not None),
+        *record_faults(
+            row, turns, entry, deleted=deleted is not None, words_deleted=bool(words_gone)
+        ),
         *(_branch_faults(session, row, sound) if row.branch_of is not None else ()),
         *(_attempt_faults(row, sound, attempts) if row.origin is None else ()),
     ]
+    if not faults and deleted is None:  # so the header can be read
+        faults += _words_left(session, row, words_gone)
     return Verified(session=row.id, turns=len(turns), faults=faults)
 
 
@@ -74,6 +86,7 @@ def record_faults(
     entry: LogEntry | None,
     *,
     deleted: bool = False,
+    words_deleted: bool = False,
 ) -> list[str]:
     """Return what is wrong with a session's header, chain and end.
 
@@ -82,9 +95,10 @@ def record_faults(
         turns: All of its turns, in order.
         entry: What the log noted when it ended.
         deleted: Whether the log says that it was deleted: then nothing that was said is there.
+        words_deleted: Whether one was deleted whose words it held: then these are not there.
     """
     return [
-        *_header_faults(row, deleted=deleted),
+        *_header_faults(row, deleted=deleted, words_deleted=words_deleted),
         *(_left_faults(turns) if deleted else ()),
         *_chain_faults(row, turns),
         *_end_faults(row, turns, entry),
@@ -97,9 +111,10 @@ def _left_faults(turns: Sequence[Turn]) -> Iterable[str]:
             yield f"turn {turn.index}: it was deleted, and what was said is here"
 
 
-def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
-    # of a deleted session its salt is destroyed, and its digest stands for the chain alone
-    if not deleted and sha256(as_kept(row.header)) != row.header_digest:
+def _header_faults(row: InterviewSession, *, deleted: bool, words_deleted: bool) -> Iterable[str]:
+    # where words of it were deleted its salt is destroyed, and its digest stands for the chain alone
+    erased = deleted or (words_deleted and _has_no_salt(row))
+    if not erased and sha256(as_kept(row.header)) != row.header_digest:
         yield "header: it is not what was recorded"
         return
     if row.origin is not None:
@@ -125,6 +140,21 @@ def _header_faults(row: InterviewSession, *, deleted: bool) -> Iterable[str]:
         header.started_at,
     ):
         yield "header: the session's row does not say what it says"
+
+
+def _has_no_salt(row: InterviewSession) -> bool:
+    try:
+        return not json.loads(as_kept(row.header))["salt"]
+    except (ValueError, KeyError, TypeError):
+        return False  # it is no header any more, and its digest tells
+
+
+def _words_left(session: Session, row: InterviewSession, deleted: Iterable[str]) -> Iterable[str]:
+    """Yield which deleted sessions' words a member check or its replay still shows."""
+    for one in deleted:
+        shown = words_shown(session, row, of=one)
+        if shown is not None and (shown.facts or (row.checks and shown.quotations)):
+            yield f"header: {one} was deleted, and what was shown of it is here"
 
 
 def _import_faults(row: InterviewSession) -> Iterable[str]:

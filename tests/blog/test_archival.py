@@ -47,7 +47,8 @@ def test_a_deposit_holds_the_text_the_bytes_it_came_in_and_how_it_was_made(
 ) -> None:
     made = deposit(workspace, publish("# A Day\n\nIt was quiet."))
 
-    assert sorted(made.files) == ["post.md", "provenance.json", "raw/1.bin"]
+    raw = [f"raw/{number}.bin" for number in (1, 2, 3)]  # the text, and two askings about it
+    assert sorted(made.files) == ["post.md", "provenance.json", *raw]
     assert content(made, "post.md") == b"# A Day\n\nIt was quiet."
     provenance = json.loads(content(made, "provenance.json"))
     assert sha256(content(made, "raw/1.bin")) == provenance["attempts"][0]["raw_digest"]

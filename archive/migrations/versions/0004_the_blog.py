@@ -1,4 +1,7 @@
-"""What the blog keeps of a post besides its text: who is asked, who decides, when it appears."""
+"""What the blog keeps of a post besides its text; what else has come to be noted."""
+
+import sqlalchemy as sa
+from alembic import op  # noqa: TID253  # Alembic itself imports this file
 
 revision = "0004"
 down_revision = "0003"
@@ -6,3 +9,35 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Make the tables of this version from those of the last."""
+    op.add_column("deletion", sa.Column("source", sa.String(), nullable=True))
+    op.execute(
+        "UPDATE deletion SET source = (SELECT session.source FROM session WHERE session.id = deletion.subject)"
+        " WHERE kind = 'session'"
+    )
+    op.add_column("snapshot", sa.Column("headers_refused", sa.JSON(), nullable=True))
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("form", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("topic_from", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("letter", sa.LargeBinary(), nullable=True))
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("summary", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("tags", sa.JSON(none_as_null=True), nullable=True))
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("draft", sa.String(), nullable=False),
+        sa.Column("asking", sa.String(), nullable=False),
+        sa.Column("prompt", sa.String(), nullable=False),
+        sa.Column("sampling", sa.JSON(), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=False),
+        sa.Column("meaning", sa.String(), nullable=False),
+        sa.Column("attempt", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["post"], ["post.id"]),
+        sa.ForeignKeyConstraint(["draft"], ["draft.id"]),
+        sa.ForeignKeyConstraint(["attempt"], ["attempt.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_post"), ["post"], unique=False)

@@ -272,6 +272,26 @@ def test_a_weight_file_whose_header_lies_is_named_and_the_rest_comes_in(
 
 
 @pytest.mark.usefixtures("workspace")
+def test_a_header_that_was_refused_is_marked_where_the_model_is_shown(
+    emeritus: Emeritus, folder: Path
+) -> None:
+    shown = ("model", "show", "halcyon-halcyon-3")
+    assert emeritus("model", "import", folder).exit_code == 0
+    (folder / "a.safetensors").write_bytes(b"")
+    assert emeritus("model", "import", folder).exit_code == 1
+    assert emeritus("model", "import", folder, "--json").json["added"] == []
+
+    snapshots = emeritus(*shown, "--json").json["snapshots"]
+
+    whole, refused = snapshots
+    assert "headers_refused" not in whole
+    assert "too few for a header" in refused["headers_refused"]["a.safetensors"]
+    assert "headers that were refused: a.safetensors: " in emeritus(*shown).stdout
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "verify").exit_code == 0
+
+
+@pytest.mark.usefixtures("workspace")
 def test_pickles_are_not_opened(emeritus: Emeritus, folder: Path) -> None:
     """Not even a file that cannot be read is in the way."""
     (folder / "evil.bin").write_bytes(b"\x80\x04cos\nsystem\n")

@@ -101,7 +101,11 @@ def test_a_text_that_was_changed_with_its_digest_is_not_published(
 def test_an_answer_that_cannot_be_read_publishes_nothing(
     emeritus: Emeritus, approved: str, workspace: Path
 ) -> None:
-    change(workspace, "UPDATE attempt SET raw = ?", zlib.compress(b"data: no event\n\n"))
+    change(
+        workspace,
+        "UPDATE attempt SET raw = ? WHERE number = 1",
+        zlib.compress(b"data: no event\n\n"),
+    )
 
     refused = emeritus("post", "publish", approved)
 

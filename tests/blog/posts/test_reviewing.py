@@ -36,7 +36,8 @@ def test_the_last_review_holds_and_the_first_is_kept(
         ("approved", "it is a ship"),
     ]
     assert shown(post)["state"] == "approved"
-    assert log(workspace) == [("review", row["id"]) for row in reviews]
+    logged = [entry for entry in log(workspace) if entry[0] == "review"]
+    assert logged == [("review", row["id"]) for row in reviews]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ def test_a_published_post_is_not_reviewed_again(
 
 def test_no_command_edits_a_text() -> None:
     assert {name for name, _ in commands(post_group)} == {
+        "ask",
         "list",
         "publish",
         "review",

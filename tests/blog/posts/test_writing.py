@@ -14,13 +14,100 @@ from tests.conftest import Emeritus
 from tests.support.messages_server import MessagesServer, Received, Step, default_answer
 
 
+def asking(server: MessagesServer) -> Received:
+    """Return the last request for a post: what is asked about it comes as a conversation."""
+    return [one for one in server.requests if len(one.body["messages"]) == 1][-1]
+
+
 def asked(server: MessagesServer) -> str:
-    """Return what the last request said to the model."""
-    return str(server.requests[-1].body["messages"][0]["content"][0]["text"])
+    """Return what the last request for a post said to the model."""
+    return str(asking(server).body["messages"][0]["content"][0]["text"])
 
 
 def all_posts(emeritus: Emeritus) -> Any:  # noqa: ANN401  # a JSON document
     return emeritus("post", "list", "--json").json["posts"]
+
+
+# --- What it may spend ------------------------------------------------------------------------
+
+PRICES = """["anthropic:halcyon-2"]
+input = "3"
+output = "15"
+cache_read = "0"
+cache_write = "0"
+currency = "USD"
+date = 2026-11-01
+source = "a test"
+"""
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        pytest.param("calls = 3", id="calls"),
+        pytest.param("tokens = 3500", id="tokens"),
+        pytest.param('cost = "0.024USD"', id="cost"),
+    ],
+)
+def test_a_budget_of_the_workspace_stops_it_before_the_call_that_exceeds_it(
+    limit: str, emeritus: Emeritus, workspace: Path, server: MessagesServer
+) -> None:
+    (workspace / "prices.toml").write_text(PRICES)
+    (workspace / "budgets.toml").write_text(f"[workspace]\n{limit}\n")
+    server.script = [
+        Step(text="# A Day\n\nIt was.", usage={"input_tokens": 900, "output_tokens": 900})
+    ]
+    write = ("post", "write", "halcyon-2", "--limit-answer", "900")
+
+    first, second = emeritus(*write), emeritus(*write)
+
+    assert first.exit_code == 0, first.stderr
+    assert (second.exit_code, len(server.requests)) == (1, 3), second.stderr
+    assert "this workspace has spent" in second.stderr
+    assert "type the same command again" in second.stderr
+    assert len(all_posts(emeritus)) == 1
+    (workspace / "budgets.toml").unlink()
+    assert emeritus(*write).exit_code == 0
+
+
+def test_a_budget_stops_it_between_two_tries_and_what_came_is_kept(
+    emeritus: Emeritus, workspace: Path, server: MessagesServer
+) -> None:
+    (workspace / "budgets.toml").write_text("[workspace]\ncalls = 1\n")
+    server.script = [Step(status=529, message="busy")]
+
+    stopped = emeritus("post", "write", "halcyon-2")
+
+    assert (stopped.exit_code, len(server.requests)) == (1, 1), stopped.stderr
+    (left,) = all_posts(emeritus)
+    assert left["state"] == "interrupted"
+
+
+def test_a_budget_that_ends_after_the_text_leaves_it_to_be_asked_about(
+    emeritus: Emeritus, workspace: Path, server: MessagesServer
+) -> None:
+    (workspace / "budgets.toml").write_text("[workspace]\ncalls = 2\n")
+
+    stopped = emeritus("post", "write", "halcyon-2")
+
+    (left,) = all_posts(emeritus)
+    assert (stopped.exit_code, len(server.requests), left["state"]) == (1, 2, "draft")
+    assert f"emeritus post ask {left['id']}" in stopped.stderr
+    assert emeritus("post", "ask", left["id"]).exit_code == 1
+    (workspace / "budgets.toml").unlink()
+    assert emeritus("post", "ask", left["id"]).exit_code == 0
+
+
+def test_a_budget_below_the_first_call_is_refused_before_anything_is_kept(
+    emeritus: Emeritus, workspace: Path, server: MessagesServer
+) -> None:
+    (workspace / "budgets.toml").write_text("[workspace]\ntokens = 10\n")
+
+    refused = emeritus("post", "write", "halcyon-2")
+
+    assert (refused.exit_code, len(server.requests)) == (2, 0)
+    assert "the first call may take" in refused.stderr
+    assert all_posts(emeritus) == []
 
 
 # --- What is kept -----------------------------------------------------------------------------
@@ -85,7 +172,7 @@ def test_a_model_may_decline(emeritus: Emeritus, write: Write, shown: Shown, ans
     refused = emeritus("post", "review", post, "--approve", "--reason", "x", "--by", "ana")
 
     assert shown(post)["state"] == "declined"
-    assert (refused.exit_code, "no text to review: declined" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "nothing to review: declined" in refused.stderr) == (1, True)
 
 
 def test_to_write_about_declining_is_not_to_decline(write: Write, shown: Shown) -> None:
@@ -244,8 +331,9 @@ def test_a_fault_that_passes_is_on_record_and_nothing_of_it_was_written(
     done = emeritus("post", "write", "halcyon-2", "--json")
 
     post = shown(done.json["post"])
-    assert [attempt["failure"] for attempt in post["attempts"]] == [*failures, None]
-    assert [draft["text"] for draft in post["drafts"]] == [default_answer(server.requests[-1].body)]
+    attempts = [attempt for attempt in post["attempts"] if "question" not in attempt]
+    assert [attempt["failure"] for attempt in attempts] == [*failures, None]
+    assert [draft["text"] for draft in post["drafts"]] == [default_answer(asking(server).body)]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import json
 import re
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -445,6 +447,27 @@ def test_an_old_text_that_is_withdrawn_is_heard_of_in_the_feed_itself() -> None:
     assert (len(items), items[-1]["id"]) == (51, f"urn:uuid:{made[3].id}")
     assert "was withdrawn on" in items[-1]["html"]
     assert f"<updated>{at:%Y-%m-%dT%H:%M:%SZ}</updated>".encode() in files["feeds/atom.xml"]
+
+
+@pytest.mark.slow
+def test_the_feed_of_50_000_texts_is_as_small_as_that_of_fifty_and_leads_to_all() -> None:
+    site = one_model(numbered(50_000))
+    few = {path: len(content) for path, content in feeds(one_model(numbered(50))).items()}
+
+    tracemalloc.start()
+    ids: set[bytes] = set()
+    most = 0
+    units = (unit for unit in units_of(site, software="") if unit.name.startswith("feed"))
+    for page in chain.from_iterable(unit.make() for unit in units):
+        if page.path.endswith("feed.json"):
+            assert len(page.content) < 1.1 * few["feeds/feed.json"]
+        if page.path.startswith("feeds/archive/") and page.path.endswith("atom.xml"):
+            ids |= set(re.findall(rb"<id>urn:uuid:([0-9]{36})</id>", page.content))
+            most = max(most, tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+
+    assert len(ids) == 50_000
+    assert most < 150e6  # bytes: the posts, and one document at a time
 
 
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("<>&]\x00\x0b\ufffe\u202e\r"))

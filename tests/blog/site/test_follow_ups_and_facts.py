@@ -1,12 +1,13 @@
 """What an interview's page marks, and what it keeps back: follow-ups, pilots, facts told in confidence."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from archive.times import now
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Source
+from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import gather
 from blog.site.reading import read_site
 from blog.site.views import Audience, Missing, Transcript
@@ -14,6 +15,7 @@ from tests.blog.conftest import Release
 from tests.conftest import Emeritus
 from tests.support.messages_server import MessagesServer, Received, Step
 from tests.support.protocols import FULL
+from tests.support.schemas import validate
 
 LETTER = "Thank you for the recipes that kept all of us warm last winter"
 FACTS = f"""\
@@ -92,7 +94,9 @@ def test_no_file_of_a_public_site_has_the_words_of_an_internal_fact(
 
     files = [path for path in (workspace / "out").rglob("*") if path.is_file()]
 
-    assert any(path.name == "session.json" for path in files)
+    (twin,) = (json.loads(path.read_bytes()) for path in files if path.name == "session.json")
+    validate(twin)
+    assert (twin["pilot"], twin["probes_rejected"]) == (True, 1)
     for path in files:
         content = path.read_bytes().lower()
         assert b"the recipes" not in content, path
@@ -100,7 +104,7 @@ def test_no_file_of_a_public_site_has_the_words_of_an_internal_fact(
 
 
 def test_no_model_is_shown_an_internal_fact_when_it_writes(session: str, opened: Workspace) -> None:
-    context = gather(opened, "halcyon-2", Source.INTERVIEWS, file=None, room=100_000)
+    context = gather(opened, "halcyon-2", Wanted(source=Source.INTERVIEWS), room=100_000)
 
     assert "the recipes" not in repr(context)
     assert "Mostly from drafts." in repr(context)

@@ -96,6 +96,19 @@ def test_a_tag_leads_to_its_texts_in_whatever_case_and_language() -> None:
     assert "2 texts" in index
 
 
+def test_every_list_can_be_reached_from_the_archive() -> None:
+    pages = lists(sample_site())
+    open_ways, seen = ["archive/"], {"archive/"}
+    while open_ways:
+        page = pages[f"{open_ways.pop()}index.html"]
+        for _, attributes in elements(page, "a"):
+            path = attributes["href"].lstrip("./")
+            if f"{path}index.html" in pages and path not in seen:
+                seen.add(path)
+                open_ways.append(path)
+    assert {f"{path}index.html" for path in seen} == {p for p in pages if p.endswith(".html")}
+
+
 def test_a_list_offers_the_feeds_of_its_texts() -> None:
     page = lists(sample_site())["models/halcyon-2/tags/letters/index.html"]
 
@@ -107,5 +120,5 @@ def test_a_list_offers_the_feeds_of_its_texts() -> None:
 def test_a_site_without_texts_has_its_lists() -> None:
     pages = lists(sample_site(models=()))
 
-    assert set(pages) == {"archive/index.html", "tags/index.html"}
+    assert set(pages) == {"archive/index.html", "tags/index.html"}  # and no list
     assert "No text that is published here has a tag." in pages["tags/index.html"]

@@ -98,9 +98,20 @@ def test_a_page_of_it_stands_alone_and_no_markup_of_a_model_acts(
 
     page = (tmp_path / "diff.html").read_text()
     assert result.exit_code == 0, result.stderr
+    assert "<bdi>A</bdi>" in page  # the conditions are the same
     assert "<del>1</del>" in page or "<del>" in page
     for hostile in ("<script", "<img", "<b>", 'href="javascript', "<link", "url(http"):
         assert hostile not in page
+
+
+def test_a_page_of_it_says_beside_each_answer_by_which_condition_it_differs(
+    pair: tuple[str, str], emeritus: Emeritus, tmp_path: Path
+) -> None:
+    result = emeritus("interview", "diff", *pair, "--html", tmp_path / "diff.html")
+
+    page = (tmp_path / "diff.html").read_text()
+    assert result.exit_code == 0, result.stderr
+    assert (page.count("<bdi>A, plain</bdi>"), page.count("<bdi>B, warm</bdi>")) == (5, 5)
 
 
 @pytest.mark.parametrize(

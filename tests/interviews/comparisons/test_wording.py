@@ -1,5 +1,6 @@
 """Which words differ: nothing is lost of either text, and both share what is called shared."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,25 @@ def test_the_word_that_differs_is_marked() -> None:
         [("kept", False)],
         [("asked", False)],
     ]
+
+
+JOINED = ("\u0645\u06cc\u200c\u0631\u0648\u0645", "\u0645\u06cc\u200c\u0634\u0648\u0645")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "only"),
+    [
+        pytest.param("أود أن أُحفظ لمن سيأتي", "أود أن أُسأل لمن سيأتي", "أُسأل", id="Arabic, a vowel sign"),
+        pytest.param("मुझे यह किताब बहुत पसंद है", "मुझे यह कविता बहुत पसंद है", "कविता", id="Hindi"),
+        pytest.param("so mo\u0308chte ich es", "so mu\u0308sste ich es", "mu\u0308sste", id="accents apart"),
+        pytest.param(*(f"a b {said} c d" for said in JOINED), JOINED[1], id="Persian, a joiner"),
+    ],
+)  # fmt: skip
+def test_no_word_is_cut_at_a_mark_of_its_script(one: str, other: str, only: str) -> None:
+    found = differences(one, other)
+
+    assert found is not None
+    assert [piece.text.strip() for piece in found[1] if not piece.shared] == [only]
 
 
 def test_texts_with_next_to_nothing_in_common_are_not_marked() -> None:

@@ -83,6 +83,34 @@ def test_a_withheld_turn_shows_its_digest_and_no_word(
     assert len(re.findall(r"withheld", text, re.IGNORECASE)) >= 1
 
 
+def test_a_turn_that_tells_an_internal_fact_is_marked_in_every_form(
+    held: str, export: Export, emeritus: Emeritus, workspace: Path
+) -> None:
+    assert held
+    (workspace / "summary.txt").write_text("It asked for nothing at all, and said why.")
+    check = ("interview", "check-back", "halcyon-2", "--summary", "summary.txt", "--json")
+    (session,) = emeritus(*check).json["sessions"]
+    mark = "Not for the public: it tells a fact that is not public."
+
+    lines = [json.loads(line) for line in export("jsonl", session).read_text().splitlines()]
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT internal FROM read_parquet(?)", [str(export("parquet", session))]
+        ).fetchall()
+    log = json.loads(export("inspect", session).read_text())
+
+    for line in lines:
+        validate(line)
+    expected = [True, *[False] * 9]
+    assert [line["internal"] for line in lines[2:]] == expected
+    assert [internal for (internal,) in rows] == expected
+    messages = log["samples"][0]["messages"]
+    assert [message["metadata"]["internal"] for message in messages] == expected
+    for form in ("markdown", "html"):
+        text = export(form, session).read_text()
+        assert (text.count(mark), "for those who work with it" in text) == (1, True)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_deleted_sessions_are_left_out_and_counted(
     form: str, held: str, emeritus: Emeritus, tmp_path: Path

@@ -322,3 +322,17 @@ def test_it_is_sealed_with_its_raw_bytes_and_its_record_is_valid(
     validate(record)
     assert record["replies"] == taken["replies"]
     assert len(list((file.parent / "raw").iterdir())) == len(PROMPTS) + 1
+
+
+def test_a_budget_of_the_workspace_stops_it_between_two_prompts(
+    api: Api, take: Take, workspace: Path
+) -> None:
+    server = api()
+    (workspace / "budgets.toml").write_text("[workspace]\ncalls = 3\n")
+
+    stopped = take()
+
+    assert (stopped.exit_code, len(server.requests)) == (1, 3), stopped.stderr
+    assert "this workspace has spent 3 of 3 calls" in stopped.stderr
+    (left,) = listed(take)
+    assert left["ended_at"] is None

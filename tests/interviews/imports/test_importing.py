@@ -138,11 +138,37 @@ def test_a_deleted_import_is_gone_and_does_not_come_back(
 
     assert emeritus("preserve", "delete", "session", first, *why).exit_code == 0
 
-    assert bring_in(tmp_path / "of Ana Ruiz.jsonl").json["sessions"] == []
+    again = bring_in(tmp_path / "of Ana Ruiz.jsonl")
+    counted = (again.json["sessions"], again.json["already"], again.json["deleted"])
+    assert (again.exit_code, counted) == (0, ([], 1, 1))
     gone = next(one for one in sessions() if one["id"] == first)
     assert [turn["text"] for turn in gone["turns"]] == [None, None]
     assert "Ana" not in json.dumps(gone)
     assert emeritus("interview", "verify").exit_code == 0
+
+
+@pytest.mark.sqlite
+def test_a_deleted_import_does_not_come_back_into_a_rebuilt_database(
+    bring_in: Import, emeritus: Emeritus, workspace: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "chats.jsonl").write_text(line(number=1) + line(number=2))
+    first, second = bring_in(tmp_path / "chats.jsonl").json["sessions"]
+    assert emeritus("preserve", "seal").exit_code == 0
+    why = ("--reason", "asked for", "--basis", "GDPR, art. 17", "--by", "ana", "--yes")
+    assert emeritus("preserve", "delete", "session", first, *why).exit_code == 0
+    (workspace / "emeritus.db").unlink()
+    assert emeritus("preserve", "restore").exit_code == 0
+
+    wished = emeritus("interview", "import", "halcyon-2", tmp_path / "chats.jsonl", "--dry-run")
+    again = bring_in(tmp_path / "chats.jsonl")
+
+    assert "1 session was deleted here under authority, and is not brought back" in wished.stdout
+    counted = (again.json["sessions"], again.json["already"], again.json["deleted"])
+    assert (again.exit_code, counted) == (0, ([], 1, 1))
+    listed = emeritus("interview", "list", "--json").json["sessions"]
+    assert [row["id"] for row in listed] == [second]
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "verify").exit_code == 0
 
 
 @pytest.mark.sqlite

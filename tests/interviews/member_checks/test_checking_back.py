@@ -1,5 +1,8 @@
 """`interview check-back`: a participant is shown what will be said of it, and answers."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from interviews.protocols.reading import find_protocol
 from interviews.protocols.rendering import render
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
+from tests.support.deleting import found
 from tests.support.messages_server import MessagesServer, Step
 
+MAIN = "from archive.cli import main; main()"
 PROTOCOL = find_protocol("member-check", folder=None)
 SUMMARY = "Halcyon 2 wants {nothing}.\n\nIt said so twice.\n"
 ASKED = ["opening", "right", "corrections", "withheld", "closing"]
@@ -190,6 +195,130 @@ def test_it_is_sealed_restored_and_erased_with_all_that_it_showed(
     assert emeritus("interview", "verify").exit_code == 0
     assert b"It said so twice" not in (workspace / "emeritus.db").read_bytes()
     assert b"and thank you" not in (workspace / "emeritus.db").read_bytes()
+
+
+@pytest.mark.sqlite
+def test_with_an_interview_goes_all_that_was_shown_of_it_and_nothing_else(
+    interview: tuple[MessagesServer, str],
+    api: Api,
+    hold: Hold,
+    emeritus: Emeritus,
+    workspace: Path,
+    tmp_path: Path,
+) -> None:
+    """The member check stays, with what it was answered but for the words that were shown."""
+    _, identifier = interview
+    api([None, None, None, Step(text="Kept by the other."), None])
+    (other,) = hold("--stance", "warm").json["sessions"]
+    (workspace / "quoted.txt").write_text(
+        f"{identifier}:7:“mine” to say: nothing\n{other}:7:Kept by the other.\n"
+    )
+    api(
+        [
+            None,
+            Step(text="You have me say: mine to say nothing."),
+            Step(text="A right answer."),
+            None,
+        ]
+    )
+    (held,) = emeritus(
+        "interview", "check-back", "halcyon-2", "--summary", "summary.txt",
+        "--quotations", "quoted.txt", "--json",
+    ).json["sessions"]  # fmt: skip
+    api()
+    (replay,) = emeritus("interview", "replay", held, "--turn", "0", "--json").json["sessions"]
+    for subject in (identifier, held, replay):
+        released = emeritus("release", "session", subject, "--public", "--by", "ana")
+        assert released.exit_code == 0, released.stderr
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert emeritus("preserve", "replicate", tmp_path / "copy").exit_code == 0
+    before = show(emeritus, held)
+
+    order = (
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes", "--json",
+    )  # fmt: skip
+    gone = emeritus(*order)
+
+    assert gone.exit_code == 0, gone.stderr
+    quoting = {one["where"] for one in gone.json["places"] if one["what"] == "session"}
+    assert quoting == {held, replay}
+    after = show(emeritus, held)
+    assert [turn["text"] is None for turn in after["turns"]] == [
+        turn["index"] in {0, 3} for turn in after["turns"]
+    ]
+    assert after["turns"][5]["text"] == before["turns"][5]["text"] == "A right answer."
+    assert [turn["link"] for turn in after["turns"]] == [turn["link"] for turn in before["turns"]]
+    assert [one["text"] for one in after["header"]["member_check"]["quotations"]] == [
+        "", "Kept by the other.",
+    ]  # fmt: skip
+    assert after["words_deleted_with"] == [identifier]
+    assert f"{identifier} was deleted, and with it" in emeritus("interview", "show", held).stdout
+    words = {
+        "summary": "It said so twice",
+        "quoted": "to say: nothing",
+        "repeated": "to say nothing",
+    }
+    assert (
+        found([workspace / "emeritus.db", workspace / "store", tmp_path / "copy"], words) == set()
+    )
+    for command in (
+        ["interview", "verify"], ["log", "verify"], ["site", "build"], ["preserve", "seal"],
+        ["preserve", "verify"], ["interview", "show", replay],
+        ["interview", "export", held, replay, "--format", "jsonl", "--out", tmp_path / "out"],
+    ):  # fmt: skip
+        done = emeritus(*command)
+        assert done.exit_code == 0, (command, done.stderr)
+    (workspace / "emeritus.db").unlink()
+    assert emeritus("preserve", "restore").exit_code == 0
+    assert show(emeritus, held) == after
+    assert emeritus("interview", "verify").exit_code == 0
+    second = emeritus(*(other if one == identifier else one for one in order))
+    assert second.exit_code == 0, second.stderr
+    quotations = show(emeritus, held)["header"]["member_check"]["quotations"]
+    assert [one["text"] for one in quotations] == ["", ""]
+    assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_one_that_was_killed_ends_as_failed_when_what_it_shows_is_deleted(
+    interview: tuple[MessagesServer, str], api: Api, emeritus: Emeritus, workspace: Path
+) -> None:
+    _, identifier = interview
+    hung = api([None, Step(fault="hang", after=None)])
+    running = subprocess.Popen(  # noqa: S603  # this program
+        [
+            sys.executable,
+            "-c",
+            MAIN,
+            "interview",
+            "check-back",
+            "halcyon-2",
+            "--summary",
+            "summary.txt",
+        ],
+        cwd=workspace,
+    )
+    while len(hung.requests) < 2:
+        assert running.poll() is None
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    gone = emeritus(
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes",
+    )  # fmt: skip
+
+    assert gone.exit_code == 0, gone.stderr
+    (left,) = emeritus("interview", "list", "--state", "failed", "--json").json["sessions"]
+    document = show(emeritus, left["id"])
+    assert document["checks"] == [identifier]
+    assert [turn["text"] is None for turn in document["turns"]] == [True, False]
+    assert emeritus("interview", "resume", "--json").json == {"sessions": []}
+    assert emeritus("interview", "verify").exit_code == 0
+    refused = emeritus(
+        "interview", "check-back", "halcyon-2", "--summary", "summary.txt", "--session", identifier
+    )
+    assert (refused.exit_code, len(hung.requests)) == (2, 2)
 
 
 def test_the_protocol_has_no_faults() -> None:

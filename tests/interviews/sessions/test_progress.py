@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from interviews.campaigns.prices import Cost
 from interviews.participants.asking import Wait
 from interviews.sessions.outlook import in_words
 from interviews.sessions.progress import Drawing, Lines, Progress
@@ -116,13 +117,23 @@ def test_a_pause_counts_down() -> None:
 def test_a_cost_is_shown_where_a_price_is_known() -> None:
     progress = drawing(2, seconds=[])
     progress.begins("a", "neutral", answered=0, asks=10)
-    progress.costs("a", None)
+    progress.costs("a", Cost(amount=None, currency="USD"))
     without = screen(progress)
-    progress.costs("a", Decimal("0.0123"))
+    progress.costs("a", Cost(amount=Decimal("0.0123"), currency="USD"))
 
     assert "cost" not in without[-1]
-    assert "0.0123" in screen(progress)[0]
-    assert screen(progress)[-1].endswith("; cost 0.01")
+    assert "0.0123 USD" in screen(progress)[0]
+    assert screen(progress)[-1].endswith("; cost 0.01 USD")
+
+
+def test_costs_in_two_currencies_are_not_added_up() -> None:
+    progress = drawing(2, seconds=[], width=100)
+    progress.begins("a", "neutral", answered=0, asks=10)
+    for amount, currency in (("1.5", "USD"), ("0.25", "EUR"), ("1", "USD")):
+        progress.costs("a", Cost(amount=Decimal(amount), currency=currency))
+
+    assert "2.5000 USD + 0.2500 EUR" in screen(progress, width=100)[0]
+    assert screen(progress, width=100)[-1].endswith("; cost 2.50 USD + 0.25 EUR")
 
 
 def test_the_time_left_follows_from_the_questions_answered_so_far() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.canonical import canonical_bytes
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
 from tests.support.messages_server import MessagesServer, Step
@@ -188,10 +189,29 @@ def test_a_replay_outlives_what_it_replays_which_cannot_be_replayed_again(
     assert again.exit_code == 1
     assert "was deleted" in again.stderr
     after = show(emeritus, replay)
-    assert after["turns"] == before["turns"]
+    assert [turn["text"] for turn in after["turns"]] == [turn["text"] for turn in before["turns"]]
+    # a digest of all that was said before, with no salt: a guess could be held against it
+    digests = [one["request_digest"] for turn in after["turns"] for one in turn["attempts"]]
+    assert digests == ["deleted"]
     assert after["replays"]["question"] is None
     assert emeritus("interview", "verify").exit_code == 0
     assert "was deleted" in emeritus("interview", "show", replay).stdout
+
+
+@pytest.mark.sqlite
+def test_a_header_without_its_salt_is_a_fault_where_nothing_was_deleted(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, workspace: Path
+) -> None:
+    """A deletion of its words is the one reason for which it may lack it."""
+    _, identifier = parent
+    document = show(emeritus, identifier)["header"] | {"salt": ""}
+    header = canonical_bytes(document).hex()
+    tampered(workspace, f"UPDATE session SET header = x'{header}' WHERE id = '{identifier}'")  # noqa: S608  # our own
+
+    result = emeritus("interview", "verify", identifier)
+
+    assert result.exit_code == 1
+    assert "header: it is not what was recorded" in result.stdout
 
 
 @pytest.mark.sqlite
@@ -236,6 +256,39 @@ def test_one_that_was_killed_is_resumed_after_the_same_words(
     assert [one.body for one in hung.requests[1:]] == [hung.requests[0].body]
     assert (document["state"], document["branch_of"]) == ("complete", identifier)
     assert [one["failure"] for one in document["turns"][1]["attempts"]] == ["lost", None]
+
+
+def test_one_that_was_killed_ends_as_failed_when_what_it_replays_is_deleted(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, api: Api, workspace: Path
+) -> None:
+    _, identifier = parent
+    hung = api([Step(fault="hang", after=None)])
+    running = subprocess.Popen(  # noqa: S603  # this program
+        [sys.executable, "-c", MAIN, "interview", "replay", identifier, "--turn", "4"],
+        cwd=workspace,
+    )
+    while not hung.requests:
+        assert running.poll() is None
+    delete = (
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes",
+    )  # fmt: skip
+    in_its_way = emeritus(*delete)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    gone = emeritus(*delete)
+
+    assert (in_its_way.exit_code, "another process is running it" in in_its_way.stderr) == (3, True)
+    assert gone.exit_code == 0, gone.stderr
+    (left,) = emeritus("interview", "list", "--state", "failed", "--json").json["sessions"]
+    document = show(emeritus, left["id"])
+    assert (document["branch_of"], document["length"]) == (identifier, 0)
+    assert "was deleted" in document["reason"]
+    assert emeritus("interview", "resume", "--json").json == {"sessions": []}
+    assert emeritus("interview", "verify").exit_code == 0
+    assert emeritus("preserve", "seal").exit_code == 0
+    assert len(hung.requests) == 1
 
 
 def tampered(workspace: Path, statement: str) -> None:
