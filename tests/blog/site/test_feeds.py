@@ -345,6 +345,7 @@ def test_opml_names_every_feed_once(files: dict[str, bytes]) -> None:
         f"{ADDRESS}{path}" for path in files if path.endswith("atom.xml")
     }
     assert len({one["text"] for one in named}) == len(named)
+    assert all(one["title"] == one["text"] and one["type"] == "rss" for one in named)
     assert opml.attrib == {"version": "2.0"}
     assert opml.findtext("head/title") == "Feeds of The Reading Room"
 
