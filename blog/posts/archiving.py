@@ -34,6 +34,8 @@ _PROVENANCE = (
     "engine",
     "software",
     "selection_rule",
+    "selection",
+    "drafts_wished",
     "topic_from",
     "begun_at",
     "attempts",

@@ -12,6 +12,7 @@ from archive.errors import InputError
 from archive.rendering.characters import one_line
 from blog.posts.contexts import Source, TopicFrom, Wanted
 from blog.posts.readings import CONSENTS, read_file, read_letter, read_news
+from blog.posts.selection import MOST_DRAFTS, Selection
 
 NAMED_SOURCES = {source.value: source for source in (Source.NONE, Source.INTERVIEWS, Source.POSTS)}
 LONGEST_TOPIC = 300  # characters
@@ -43,6 +44,18 @@ _TOPIC_OPTIONS = (
         type=click.Choice([one.value for one in TopicFrom if one is not TopicFrom.MODEL]),
         help="Who chose that topic: operator, if not given.",
     ),
+)
+
+
+_SELECTION_OPTIONS = (
+    click.option(
+        "--select",
+        type=click.Choice([one.value for one in Selection]),
+        default=Selection.FIRST.value,
+        show_default=True,
+        help="Which draft is taken; recorded before the first.",
+    ),
+    click.option("--drafts", type=click.IntRange(1, MOST_DRAFTS), help="How many are asked for."),
 )
 
 
@@ -106,6 +119,26 @@ def topic_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, topic=named, topic_from=chosen, **kwargs)
 
     return _with(_TOPIC_OPTIONS, with_topic)
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --select and --drafts, given to `command` as `selection` and `drafts`."""
+
+    @functools.wraps(command)
+    def with_selection(
+        *args: Any,  # noqa: ANN401  # whatever the command takes
+        select: str,
+        drafts: int | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        selection = Selection(select)
+        if selection is Selection.FIRST and drafts not in {None, 1}:
+            raise click.UsageError("--drafts says how many --select model or reviewer choose from.")
+        if selection is not Selection.FIRST and (drafts is None or drafts == 1):
+            raise click.UsageError(f"--select {select} needs --drafts, 2 or more.")
+        return command(*args, selection=selection, drafts=drafts or 1, **kwargs)
+
+    return _with(_SELECTION_OPTIONS, with_selection)
 
 
 def _wanted(

@@ -12,6 +12,7 @@ DECLINE = "DECLINE POST"
 """What a model answers, alone on a line, if it would rather not write; no likely title."""
 
 SHORTLY = {
+    Asking.CHOICE: "which of its drafts is to be published",
     Asking.PUBLICATION: "whether this may be published",
     Asking.NAMING: "for a summary and tags",
     Asking.STANDING: "whether it stands by this",

@@ -20,7 +20,7 @@ from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
-from blog.site.post_views import PublishedPost, draft_flow, post_view
+from blog.site.post_views import PublishedPost, draft_flow, drafts_up_to, post_view
 from blog.site.records import Records, read_records
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
@@ -252,7 +252,7 @@ def _published(
         named=history.answer(draft, Asking.NAMING),
     )
     for answer in history.answers:
-        fidelity.check_answer(answer, attempt=brought[answer.attempt])
+        fidelity.check_answer(answer, attempt=brought[answer.attempt], written=history.written)
     return PublishedPost(
         history=history,
         draft=draft,
@@ -262,6 +262,7 @@ def _published(
         release=records.visibility.release("post", draft.post),
         public_since=records.visibility.public_since("post", draft.post),
         log_index=records.publications.get(draft.post),
+        drafts_up_to=drafts_up_to(records.histories[history.post.model], draft.post),
     )
 
 
