@@ -36,6 +36,7 @@ _PROVENANCE = (
     "selection_rule",
     "selection",
     "drafts_wished",
+    "corrects",
     "topic_from",
     "begun_at",
     "attempts",

@@ -35,6 +35,7 @@ _OPTIONS = (
     ),
     click.option("--news", type=_PATH, help="A file of news that it is told."),
     click.option("--news-source", metavar="TEXT", help="Where the news is from."),
+    click.option("--corrects", metavar="ID", help="The published post that it is to correct."),
     click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The date that it is told."),
 )
 _TOPIC_OPTIONS = (
@@ -63,7 +64,7 @@ def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options on what a model is shown, given to `command` as `wanted`."""
 
     @functools.wraps(command)
-    def with_context(
+    def with_context(  # noqa: PLR0913  # one for each option, as in cli.py
         *args: Any,  # noqa: ANN401  # whatever the command takes
         context: str,
         source: str | None,
@@ -72,6 +73,7 @@ def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
         news: Path | None,
         news_source: str | None,
         date: datetime | None,
+        corrects: str | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         consents = {name: kwargs.pop(name) for name in CONSENTS}
@@ -90,6 +92,7 @@ def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
             if news is None
             else read_news(news, {} if news_source is None else {"source": news_source}),
             day=None if date is None else date.date(),
+            corrects=corrects,
         )
         return command(*args, wanted=wanted, **kwargs)
 
@@ -102,21 +105,23 @@ def topic_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_topic(
         *args: Any,  # noqa: ANN401  # whatever the command takes
+        wanted: Wanted,
         topic: str | None,
         topic_from: str | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        if topic is None and topic_from is not None:
-            raise click.UsageError("--topic-from says who chose --topic TEXT.")
+        is_free = topic is None and wanted.corrects is None
+        if is_free and topic_from is not None:
+            raise click.UsageError("--topic-from says who chose --topic TEXT, or what to correct.")
         if topic is not None and not 0 < len(one_line(topic)) <= LONGEST_TOPIC:
             raise InputError(
                 f"no text of at most {LONGEST_TOPIC} characters",
                 at="--topic",
                 mend="Say it in a sentence; what is longer is a file for --context.",
             )
-        chosen = TopicFrom.MODEL if topic is None else TopicFrom(topic_from or TopicFrom.OPERATOR)
+        chosen = TopicFrom.MODEL if is_free else TopicFrom(topic_from or TopicFrom.OPERATOR)
         named = None if topic is None else one_line(topic)
-        return command(*args, topic=named, topic_from=chosen, **kwargs)
+        return command(*args, wanted=wanted, topic=named, topic_from=chosen, **kwargs)
 
     return _with(_TOPIC_OPTIONS, with_topic)
 

@@ -50,6 +50,7 @@ class Post(SQLModel, table=True):
     selection: str | None = None  # a blog.posts.selection.Selection; None: first
     drafts_wished: int | None = None  # None: one
     form: str | None = None  # how the context was laid out: "interviews 1, date 1"
+    corrects: str | None = None  # the id of the published post that it is a correction of
     topic_from: str | None = None  # a blog.posts.contexts.TopicFrom
     letter: bytes | None = None  # a reader's, if it may be printed; None too: there was none
 

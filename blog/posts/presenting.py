@@ -44,6 +44,7 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         **_known(
             selection=post.selection,
             drafts_wished=post.drafts_wished,
+            corrects=post.corrects,
             topic_from=post.topic_from,
         ),
         "begun_at": post.begun_at,
@@ -112,6 +113,7 @@ def as_text(document: Mapping[str, Any]) -> str:
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
         "shown": ", ".join(filter(None, map(stated, context["items"]))) or None,
         "topic": f"chosen by the {document['topic_from']}" if "topic_from" in document else None,
+        "corrects": document.get("corrects"),
         "left out": context["left_out"],
         "not kept": _not_kept(context),
         "deleted": document["deleted"],

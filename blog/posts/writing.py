@@ -106,6 +106,7 @@ def _begun(wish: Wish, participant: Participant, context: Context, shown: str) -
         shown=shown if context.kept else "",
         context_digest=sha256(shown.encode()) if shown else None,
         letter=None if context.printed is None else context.printed.encode(),
+        corrects=wish.wanted.corrects,
         topic_from=wish.topic_from,
         prompt=prompts.asking(context, max_tokens=wish.sampling.max_tokens, topic=wish.topic),
         sampling=sampling_words(wish.sampling, takes_temperature=participant.takes_temperature),
@@ -120,7 +121,8 @@ def _begun(wish: Wish, participant: Participant, context: Context, shown: str) -
 
 
 def _words(context: Context) -> str:
-    return words_of(context.source, {item["kind"] for item in context.items})
+    kinds = {item["kind"] for item in context.items}
+    return words_of(context.source, kinds, corrects=context.corrected is not None)
 
 
 def _window(model: Model, participant: Participant) -> int | None:

@@ -71,6 +71,7 @@ def post_view(
     language: str,
     people: Mapping[str, Person],
     items: Mapping[tuple[str, str], ContextItem],
+    corrections: Sequence[PublishedPost] = (),
 ) -> views.Post:
     """Return the view of a post.
 
@@ -79,8 +80,14 @@ def post_view(
         language: BCP 47; nobody recorded in which one the model wrote.
         people: The roster by id.
         items: What the build shows of interviews and posts, by kind and id.
+        corrections: Of it, as far as the build shows them.
     """
     draft = shown.draft
+    corrected_by = [
+        views.Correction(title=one.title, path=one.item.path or "", at=one.published_at)
+        for one in sorted(corrections, key=lambda one: one.published_at)
+    ]
+    corrected = shown.history.post.corrects
     answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
     return views.Post(
         id=draft.post,
@@ -92,7 +99,9 @@ def post_view(
         reading_sha256=draft.reading_digest,
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
-        updated_at=max([shown.published_at, *(answer.at for answer in answers)]),
+        updated_at=max(
+            [shown.published_at, *(said.at for said in answers), *(one.at for one in corrected_by)]
+        ),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
@@ -100,6 +109,8 @@ def post_view(
         summary=draft.summary,
         tags=[views.Tag(**tag) for tag in draft.tags or ()],
         answers=answers,
+        corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
+        corrected_by=corrected_by,
     )
 
 
@@ -162,7 +173,11 @@ def _provenance(
         topic_from=_topic_from(post),
         selection=post.selection_rule,
         prompt=post.prompt,
-        context=words_of(Source(post.context), {item["kind"] for item in post.items}),
+        context=words_of(
+            Source(post.context),
+            {item["kind"] for item in post.items},
+            corrects=post.corrects is not None,
+        ),
         context_sha256=post.context_digest or Missing.NOT_APPLICABLE,
         context_items=[_item(item, items) for item in post.items],
         letter=None if post.letter is None else post.letter.decode(),

@@ -15,7 +15,7 @@ from archive.workspace import settings
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
 from blog.posts.answers import Asking
-from blog.posts.posts import Draft, History, Publication, Review
+from blog.posts.posts import Draft, History, Publication, Review, grouped
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
@@ -106,6 +106,10 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
         **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
         **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
     }
+    corrections = grouped(
+        (one for shown in posts.values() for one in shown if one.history.post.corrects is not None),
+        lambda one: one.history.post.corrects or "",
+    )
     language, people = workspace.settings.site.language, workspace.people
     transcripts = {
         slug: [transcript_view(one, people=people) for one in shown]
@@ -123,7 +127,13 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
                 for record in records.campaigns.get(model.slug, ())
             ],
             posts=[
-                post_view(shown, language=language, people=people, items=items)
+                post_view(
+                    shown,
+                    language=language,
+                    people=people,
+                    items=items,
+                    corrections=corrections.get(shown.draft.post, ()),
+                )
                 for shown in posts[model.slug]
             ],
         )

@@ -367,6 +367,15 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A later text of the same model that corrects one."""
+
+    title: str
+    path: str
+    at: datetime  # when it was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One text that a model wrote."""
 
@@ -388,6 +397,8 @@ class Post:
     summary: str | None = None  # the model's own; None: it gave none
     tags: Sequence[Tag] = ()  # likewise
     answers: Sequence[Answer] = ()  # oldest first
+    corrects: ContextItem | None = None  # the text that this one is a correction of
+    corrected_by: Sequence[Correction] = ()  # oldest first
 
     @property
     def path(self) -> str:

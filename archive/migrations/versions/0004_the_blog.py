@@ -18,6 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(sa.Column("selection", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("drafts_wished", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("corrects", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("form", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("topic_from", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("letter", sa.LargeBinary(), nullable=True))
