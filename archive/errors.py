@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
@@ -40,6 +41,11 @@ class EmeritusError(Exception):
         self.at = at if isinstance(at, Place) else Place(at)
         self.mend = mend
         super().__init__(f"{self.at}: {what}\n  {mend}")
+
+    @override
+    def __reduce__(self) -> tuple[object, ...]:
+        # so that one that another process raised is the same here
+        return partial(type(self), at=self.at, mend=self.mend), (self.what,)
 
 
 class FaultError(EmeritusError):

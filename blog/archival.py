@@ -1,6 +1,7 @@
 """The blog's kind in the store: the post, with how it was made and what was decided."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from archive.errors import InputError
 from archive.store.kinds import Kind
@@ -9,6 +10,11 @@ from archive.workspace.workspace import Workspace
 from blog.posts.archiving import SCHEMA, deposit, restore
 from blog.posts.erasing import ERASURE
 from blog.posts.posts import State, histories_of, load_history
+
+PAGE_SCHEMAS = Path(__file__).parent / "schemas"
+TEXT_PAGE_SCHEMA = PAGE_SCHEMAS / "text-page.schema.json"
+LIST_PAGE_SCHEMA = PAGE_SCHEMAS / "list-page.schema.json"
+MODEL_PAGE_SCHEMA = PAGE_SCHEMAS / "model-page.schema.json"
 
 
 def _find(workspace: Workspace, post: str) -> str:

@@ -12,5 +12,10 @@ WING = Wing(
     tables=("blog.posts.posts", "blog.posts.answers"),
     kinds="blog.archival:KINDS",
     checklist="blog.checklist:checklist",
+    schemas=(
+        "blog.archival:LIST_PAGE_SCHEMA",
+        "blog.archival:MODEL_PAGE_SCHEMA",
+        "blog.archival:TEXT_PAGE_SCHEMA",
+    ),
     quotes="blog.quoting:QUOTES",
 )

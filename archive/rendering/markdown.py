@@ -9,16 +9,14 @@ each such change is counted, so that the page can say what differs from the sour
 import re
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 
 import comrak
 import markdown
 import nh3
-from typing_extensions import override
 
 from archive.rendering.changes import Change, Rendered
-from archive.rendering.characters import shown, without_controls
+from archive.rendering.characters import holds, shown, without_controls
 
 DEEPEST = 64  # open elements; a text that nests deeper is shown as it was written
 LONGEST = 300_000  # characters that are laid out
@@ -37,20 +35,24 @@ def render(text: str, *, prefix: str = "", address: str = "", top: int = 2) -> R
     changes: Counter[Change] = Counter()
     clean = without_controls(text, changes)
     laid_out = _lay_out(clean)
-    if laid_out is None:
+    rewriter = _Rewriter(prefix=prefix, address=address)
+    rewritten = None if laid_out is None else rewriter.rewritten(laid_out)
+    if rewritten is None:
         changes[Change.LAYOUT] = 1
         return Rendered(_as_written(clean, changes), changes)
     changes[Change.RAW_HTML] = _pieces_of_html(clean)
-    rewriter = _Rewriter(changes, prefix=prefix, address=address)
-    rewriter.feed(laid_out)
-    rewriter.close()
-    return Rendered(in_outline(_MODEL_CLEANER.clean(rewriter.html), top=top), changes)
+    changes.update(rewriter.changes)
+    return Rendered(in_outline(_MODEL_CLEANER.clean(rewritten), top=top), changes)
 
 
 def render_own(text: str, *, top: int = 2) -> str:
     """Return what the operator wrote in Markdown as HTML; raw HTML is kept where it is harmless."""
     made = markdown.markdown(text, extensions=["tables", "footnotes", "sane_lists"])
-    return in_outline(_OWN_CLEANER.clean(made), top=top)
+    scrolling = _OWN_TABLE.sub(
+        lambda found: f"{_SCROLLS.format('Table')}{found[0]}" if found[1] else f"{found[0]}</div>",
+        _OWN_CLEANER.clean(made),
+    )
+    return in_outline(scrolling, top=top)
 
 
 def in_outline(clean: str, *, top: int) -> str:
@@ -94,7 +96,8 @@ _EXTENSIONS = _extensions()
 _HTML_AS_TEXT = _escaping()
 _HTML_LEFT_OUT = comrak.RenderOptions()  # each piece becomes a comment, which can be counted
 _RULE_OF_A_TABLE = " \t>|:-"  # the characters of the line under its head
-_TAG = re.compile(r"<(/?)[a-z][^>]*?(/?)>")
+_TAG = re.compile(r"(<[^>]*>)")  # of comrak's: it escapes what values hold
+_ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
 
 
 def _lay_out(text: str) -> str | None:
@@ -102,89 +105,74 @@ def _lay_out(text: str) -> str | None:
     if len(text) > LONGEST or _cells(text) > LARGEST:
         return None
     laid_out = comrak.render_markdown(text, _EXTENSIONS, None, _HTML_AS_TEXT)
-    if len(laid_out) > LARGEST + 8 * len(text) or _too_deep(laid_out):
-        return None
-    return laid_out
+    return None if len(laid_out) > LARGEST + 8 * len(text) else laid_out
 
 
 def _cells(text: str) -> int:
     """Return how many cells the widest table could have: short rows are filled up."""
+    if "|" not in text:
+        return 0
     lines = text.splitlines()
     rules = (line.count("|") for line in lines if not line.strip(_RULE_OF_A_TABLE))
     return max(rules, default=0) * len(lines)
 
 
-def _too_deep(laid_out: str) -> bool:
-    depth = 0
-    for tag in _TAG.finditer(laid_out):
-        if tag[1]:
-            depth -= 1
-        elif not tag[2]:
-            depth += 1
-        if depth > DEEPEST:
-            return True
-    return False
-
-
 def _pieces_of_html(text: str) -> int:
+    if "<" not in text:
+        return 0
     laid_out = comrak.render_markdown(text, _EXTENSIONS, None, _HTML_LEFT_OUT)
     return laid_out.count("<!-- raw HTML omitted -->")
 
 
-class _Rewriter(HTMLParser):
+class _Rewriter:
     """Rewrites the HTML that comrak made, counting what it takes away."""
 
-    def __init__(self, changes: Counter[Change], *, prefix: str, address: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self._changes = changes
+    def __init__(self, *, prefix: str, address: str) -> None:
+        self.changes: Counter[Change] = Counter()
         self._prefix = prefix
         self._address = address
-        self._out: list[str] = []
         self._open: list[tuple[str, str]] = []  # comrak's element, what closes ours
-        self._text: list[str] = []  # since the last tag
+        self._verbatim = False  # comrak's text can be taken as it is
 
-    @property
-    def html(self) -> str:
-        return "".join(self._out)
+    def rewritten(self, laid_out: str) -> str | None:
+        """Return our HTML for comrak's, or None if too many of its elements are open at once."""
+        self._verbatim = holds(laid_out)
+        text, *pieces = _TAG.split(laid_out)
+        out = [self._words(text)]
+        for tag, text in zip(pieces[::2], pieces[1::2], strict=True):
+            if tag[1] == "/":
+                if self._open and self._open[-1][0] == tag[2:-1]:
+                    out.append(self._open.pop()[1])
+            elif (plain := _PLAIN.get(tag)) is not None:
+                out.append(plain[0])
+                self._open.append(plain[1])
+            else:
+                out.append(self._start(tag))
+            if len(self._open) > DEEPEST:
+                return None
+            if text:
+                out.append(self._words(text))
+        return "".join(out)
 
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._end_text()
-        values = {name: value or "" for name, value in attrs}
-        if tag == "img":
-            self._out.append(self._image(values))
-        elif tag in {"br", "hr"}:
-            self._out.append(f"<{tag}>")
-        else:
-            opening, closing = self._element(tag, values)
-            self._out.append(opening)
-            self._open.append((tag, closing))
+    def _start(self, tag: str) -> str:
+        name = tag[1:-1].partition(" ")[0]
+        values = {key: unescape(value) for key, value in _ATTRIBUTE.findall(tag)}
+        if name == "img":
+            return self._image(values)
+        if name in {"br", "hr"}:
+            return f"<{name}>"
+        opening, closing = self._element(name, values)
+        self._open.append((name, closing))
+        return opening
 
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        self._end_text()
-        if self._open and self._open[-1][0] == tag:
-            self._out.append(self._open.pop()[1])
-
-    @override
-    def handle_data(self, data: str) -> None:
-        self._text.append(data)
-
-    @override
-    def close(self) -> None:
-        super().close()
-        self._end_text()
-
-    def _end_text(self) -> None:
-        text = "".join(self._text)
-        self._text.clear()
-        words = escape(shown(text, self._changes))
+    def _words(self, escaped: str) -> str:
+        words = escaped if self._verbatim else escape(shown(unescape(escaped), self.changes))
         parent = self._open[-1][0] if self._open else ""
         # comrak puts a block of raw HTML into its parent without an element of its own
-        loose = parent in {"", "blockquote"} or (parent == "li" and text.startswith("\n"))
-        if loose and text.strip():
-            words = f'<p class="as-written" dir="auto">{words.strip()}</p>'
-        self._out.append(words)
+        loose = parent in {"", "blockquote"} or (parent == "li" and words.startswith("\n"))
+        if loose and (stripped := words.strip()):
+            return f'<p class="as-written" dir="auto">{stripped}</p>'
+        return words
 
     def _element(self, tag: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Return what opens and what closes our element for comrak's."""
@@ -218,16 +206,16 @@ class _Rewriter(HTMLParser):
             inner = escape(f"{self._address}#{self._prefix}{target.removeprefix('#')}")
             return f'<a href="{inner}"{self._attributes("a", values)}>', "</a>"
         if not _WEB_OR_MAIL.match(target):
-            self._changes[Change.LINK_DISABLED] += 1
+            self.changes[Change.LINK_DISABLED] += 1
             return '<span class="inert">', "</span>"
-        self._changes[Change.LINK_MARKED] += 1
-        title = escape(shown(values.get("title", ""), self._changes))
+        self.changes[Change.LINK_MARKED] += 1
+        title = escape(shown(values.get("title", ""), self.changes))
         hint = f' title="{title}"' if title else ""
         return f'<a href="{escape(target)}"{hint} rel="{_REL}">', "</a>"
 
     def _image(self, values: Mapping[str, str]) -> str:
-        self._changes[Change.IMAGE] += 1
-        description = shown(values.get("alt", ""), self._changes).strip()
+        self.changes[Change.IMAGE] += 1
+        description = shown(values.get("alt", ""), self.changes).strip()
         words = f"image: {description}" if description else "image"
         return f'<span class="image" dir="auto">[{escape(words)}]</span>'
 
@@ -239,6 +227,14 @@ _REL = "nofollow noopener noreferrer"
 _SCROLLS = '<div class="scrolls" role="group" aria-label="{}" tabindex="0">'
 _TEXT_TAGS = _HOLD_TEXT | {"br", "del", "div", "em", "hr", "pre", "strong", "sup"}
 _TEXT_TAGS |= {"table", "tbody", "thead", "tr"}
+_PLAIN = {
+    f"<{name}>": (
+        f'<{name} dir="auto">' if name in _HOLD_TEXT else f"<{name}>",
+        (name, f"</{name}>"),
+    )
+    for name in _TEXT_TAGS - {"br", "hr", "pre", "table"}
+}
+"""For comrak's tags without attributes: our tag, and the element that it opens."""
 _MODEL_CLEANER = nh3.Cleaner(
     tags=_TEXT_TAGS | {"a", "span"},
     attributes={
@@ -266,4 +262,5 @@ _OWN_CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
 )
+_OWN_TABLE = re.compile(r"<(table)\b[^>]*>|</table>")  # sanitised: each that opens closes
 _HEADING = re.compile(r"<(/?)h([1-6])\b")

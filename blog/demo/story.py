@@ -32,7 +32,7 @@ from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
 from blog.posts.posts import Verdict, histories_of, load_history
-from blog.site import building, rebuilding
+from blog.site import manifest, rebuilding
 from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
@@ -81,7 +81,7 @@ def _of_a_demonstration(workspace: Workspace) -> Workspace:
 
 def is_told(workspace: Workspace) -> bool:
     """Whether the story was told to its end: the site is its last chapter."""
-    return building.is_whole(workspace.public)
+    return manifest.is_whole(workspace.public)
 
 
 def put_on_record(workspace: Workspace, say: Say) -> None:

@@ -15,7 +15,7 @@ from blog.posts.posts import Draft
 from blog.posts.titles import title
 from interviews.attempts import AttemptRecord
 from interviews.participants.messages import Reply
-from interviews.participants.stream import UnreadableError
+from interviews.participants.stream import UnreadableError, folded
 
 MEND = "It is not published. Bring the database back from a backup: no text is mended here."
 
@@ -99,7 +99,7 @@ def _reply(attempt: AttemptRecord) -> Reply:
     """Return what a model said in an attempt's response; nothing, if it is no whole reply."""
     reply = Reply()
     try:
-        for _ in reply.read(attempt.response_body):
+        for _ in reply.read(folded(attempt.response_body)):
             pass
     except (UnreadableError, zlib.error):
         return Reply()

@@ -1,27 +1,32 @@
-"""Building the site: every file whole, and only if its bytes changed.
+"""Building the site: every file whole, and only what changed is made and written.
 
-The bytes are a function of the views. New files are written before changed ones, pages before
-the lists and feeds that lead to them, and what is gone is removed last: whoever starts from the
+The bytes are a function of the views, and each unit of the site has a key of all that it is made
+of. A unit is made again if its key is another, or a file of it is not as it was left. What is made
+lies beside the site first; then it is put in place: new files before changed ones, pages before
+the lists and feeds that lead to them, and what is gone is removed last. Whoever starts from the
 home page finds no broken link, even after a build that was killed. A manifest names what builds
 have put into the folder; nothing else there is ever removed.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from archive.errors import InputError
-from archive.rendering.resources import assets
 from archive.workspace.locks import only_runner
-from blog.site.feeds import WRITERS
-from blog.site.pages import entries_of, feed_pages, list_pages, record_pages
+from blog.site.feeds import FILES
+from blog.site.laying_out import LaidOut, lay_out
+from blog.site.manifest import MANIFEST, Made, Manifest, read_manifest
+from blog.site.software import software
+from blog.site.units import Unit, units_of
 from blog.site.views import Site
 
-MANIFEST = ".emeritus-site.json"
 _LOCK = ".emeritus-site.lock"
-_PART = ".emeritus-site.part"  # what is being written; one at a time
+_PART = ".emeritus-site.part"  # the manifest, as it is being written
+_PARTS = ".emeritus-site.parts"  # what is made and not yet in place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,60 +40,14 @@ class BuildResult:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What builds have put into a folder, and for which address."""
-
-    address: str
-    files: Sequence[str]
-    whole: bool  # False: a build was stopped half-way
-    workspace: str | None = None  # the id of the one whose site it is; None: an older build
-
-
-def read_manifest(out: Path) -> Manifest:
-    """Return the manifest of the site in `out`.
-
-    Raises:
-        InputError: There is none, or it cannot be read.
-    """
-    try:
-        named = json.loads((out / MANIFEST).read_bytes())
-        return Manifest(
-            address=str(named["address"]),
-            files=[str(path) for path in named["files"]],
-            whole=bool(named["whole"]),
-            workspace=None if named.get("workspace") is None else str(named["workspace"]),
-        )
-    except FileNotFoundError as error:
-        raise InputError(
-            "holds no site", at=str(out), mend="Build it first: emeritus site build"
-        ) from error
-    except (AttributeError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "is no list of a site's files",
-            at=str(out / MANIFEST),
-            mend="Remove the folder and build again, or build into another one.",
-        ) from error
-
-
-def is_whole(out: Path) -> bool:
-    """Whether a build into `out` came to its end, and none was stopped half-way since.
-
-    Raises:
-        InputError: The manifest cannot be read.
-    """
-    return (out / MANIFEST).exists() and read_manifest(out).whole
-
-
 def contents(site: Site) -> dict[str, bytes]:
     """Return every file of the site by its path, in the order in which they are to be written.
 
     Raises:
         FaultError: A text is not the one that was recorded.
     """
-    entries = entries_of(site)
-    pages = [*record_pages(site, entries), *list_pages(site, entries), *feed_pages(site)]
-    return assets() | {page.path: page.content for page in pages}
+    units = units_of(site, software=software())
+    return {page.path: page.content for unit in units for page in unit.make()}
 
 
 def build(site: Site, out: Path) -> BuildResult:
@@ -96,25 +55,40 @@ def build(site: Site, out: Path) -> BuildResult:
 
     Raises:
         FaultError: A text is not the one that was recorded; nothing was written.
-        InputError: `out` holds files that no build put there.
+        InputError: `out` holds files that no build put there; or a template cannot be used.
         ServiceError: Another build is writing there.
+        OSError: The disk refused; every link of what stands there leads somewhere.
     """
     begun = perf_counter()
-    files = contents(site)
     check(out, site.workspace)
+    units = list(units_of(site, software=software()))
     out.mkdir(parents=True, exist_ok=True)
-    with only_runner(out / _LOCK, what=str(out)):
-        before = _built(out)
-        _record(out, site, before | files.keys(), whole=False)
-        new_first = sorted(files.items(), key=lambda file: (out / file[0]).exists())
-        written = sum([_replace(out, path, content) for path, content in new_first])
-        removed = _remove(out, before - files.keys())
-        _record(out, site, files.keys(), whole=True)
+    with only_runner(out / _LOCK, what=str(out)), _beside(out) as parts:
+        before = (
+            read_manifest(out) if (out / MANIFEST).exists() else Manifest(address="", whole=False)
+        )
+        kept = {unit.name: before.units[unit.name] for unit in units if _stands(unit, before, out)}
+        ready = list(lay_out([unit for unit in units if unit.name not in kept], out, parts))
+        made = kept | {one.name: one.made for one in ready}
+        after = Manifest(
+            address=site.address,
+            whole=True,
+            workspace=site.workspace,
+            units={unit.name: made[unit.name] for unit in units},
+        )
+        written, removed = 0, 0
+        if ready or after.written != before.written:
+            gone = before.files - after.files
+            _record(out, _on_the_way(after, kept, gone))
+            written = _put_in_place(ready, out, parts)
+            removed = _remove(out, gone)
+            _record(out, after)
+    files = after.files
     return BuildResult(
         pages=sum(path.endswith(".html") for path in files),
         written=written,
         removed=removed,
-        feeds=sum(path.rpartition("/")[2] in WRITERS for path in files),
+        feeds=sum(path.rpartition("/")[2] in FILES for path in files),
         seconds=round(perf_counter() - begun, 3),
     )
 
@@ -135,7 +109,7 @@ def check(out: Path, workspace: str | None) -> None:
                 mend="Name another folder; or remove this one first, if it is not needed.",
             )
         return
-    if not out.is_dir() or any(item.name not in {_LOCK, _PART} for item in out.iterdir()):
+    if not out.is_dir() or any(item.name not in {_LOCK, _PART, _PARTS} for item in out.iterdir()):
         raise InputError(
             "holds files that no build of this site put there",
             at=str(out),
@@ -143,36 +117,74 @@ def check(out: Path, workspace: str | None) -> None:
         )
 
 
-def _built(out: Path) -> set[str]:
-    """Return the paths that builds have put into `out`."""
-    if not (out / MANIFEST).exists():
-        return set()
-    named = read_manifest(out).files
-    return {path for path in named if not path.startswith("/") and ".." not in path.split("/")}
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Make the folder for what is not yet in place; what a killed build left of it goes first."""
+    parts = out / _PARTS
+    shutil.rmtree(parts, ignore_errors=True)
+    parts.mkdir()
+    try:
+        yield parts
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
 
 
-def _record(out: Path, site: Site, paths: Iterable[str], *, whole: bool) -> None:
-    named: dict[str, object] = {"address": site.address, "whole": whole, "files": sorted(paths)}
-    named |= {} if site.workspace is None else {"workspace": site.workspace}
-    listed = json.dumps(named, indent=0)
-    _replace(out, MANIFEST, f"{listed}\n".encode())
+def _stands(unit: Unit, before: Manifest, out: Path) -> bool:
+    """Whether all files of a unit are as they were left, and would be made the same."""
+    made = before.units.get(unit.name)
+    if made is None or made.key != unit.key:
+        return False
+    try:
+        return all(file.stands(f"{out}/{path}") for path, file in made.files.items())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
-def _replace(out: Path, path: str, content: bytes) -> bool:
-    """Put `content` at `path` if other bytes or none stand there; return whether it was done.
+def _on_the_way(after: Manifest, kept: Mapping[str, Made], gone: Iterable[str]) -> Manifest:
+    """Return the manifest of a build that was stopped half-way: which files may be there."""
+    return Manifest(
+        address=after.address,
+        whole=False,
+        workspace=after.workspace,
+        units=kept,
+        loose=after.files.union(gone),
+    )
+
+
+def _put_in_place(ready: Sequence[LaidOut], out: Path, parts: Path) -> int:
+    """Put what was made in its place, new files first; return how many files.
 
     Not fsynced: a page can be made again.
     """
-    target = out / path
-    try:
-        if target.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    part = out / _PART
-    part.write_bytes(content)
-    part.replace(target)
-    return True
+    moves = [move for unit in ready for move in unit.parts]
+    there = [(out / path).exists() for _, path in moves]
+    folders: set[str] = set()
+    for is_there in (False, True):
+        for (part, path), stood in zip(moves, there, strict=True):
+            if stood is not is_there:
+                continue
+            folder = path.rpartition("/")[0]
+            if folder not in folders:
+                folders.add(folder)
+                _open_folder(out, folder)
+            (parts / part).replace(out / path)
+    return len(moves)
+
+
+def _open_folder(out: Path, folder: str) -> None:
+    """Make a folder of the site, unless it is there.
+
+    Raises:
+        InputError: A link leads it out of the site.
+    """
+    (out / folder).mkdir(parents=True, exist_ok=True)
+    if not (out / folder).resolve().is_relative_to(out.resolve()):
+        raise InputError("leads out of the site", at=str(out / folder), mend="Remove the link.")
+
+
+def _record(out: Path, manifest: Manifest) -> None:
+    (out / _PART).write_bytes(manifest.written)
+    (out / _PART).replace(out / MANIFEST)
 
 
 def _remove(out: Path, paths: Iterable[str]) -> int:

@@ -1,28 +1,32 @@
-"""Feeds: one model of an item, three writers (Atom 1.0, RSS 2.0, JSON Feed 1.1).
+"""Feeds: which there are, and the documents that each consists of.
 
-Pure. Each feed holds the newest posts whole, with the label first, so that a reader who never
-sees the page knows who wrote the text and can check the copy.
+Pure. What programs subscribe to holds the newest texts whole. Of the site's own feed every text
+can be reached, through archive documents as RFC 5005 has them: part number n holds the same texts
+for ever, so a part that is full is written once and never again.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
-from typing import TypeAlias
-from xml.etree import ElementTree as ET
+from datetime import UTC, datetime
 
 from archive.rendering.characters import one_line
-from archive.rendering.reading_text import FORM
-from blog.site.views import Model, Post, Site
+from blog.site.shelves import Kind, Pair, Shelf, Shelves
+from blog.site.views import Site
 
-NEWEST = 50
+NEWEST = 50  # of the site, and of a model
+NEWEST_OF_A_TAG = 20  # there are many tags, and each repeats whole texts
+OF_AN_ARCHIVE = 50  # never more than NEWEST, or some texts could not be reached
+CHANGED = 20  # older texts that were withdrawn or corrected since, which must be heard of
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed that never held anything was updated
+
 FEED_KINDS = (
     ("Atom", "atom.xml", "application/atom+xml"),
     ("RSS", "rss.xml", "application/rss+xml"),
     ("JSON Feed", "feed.json", "application/feed+json"),
 )
 """Name, file and media type of each format, in the order in which pages offer them."""
+
+FILES = frozenset(file for _, file, _ in FEED_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,182 +36,93 @@ class Feed:
     title: str
     folder: str  # within the site
     home: str  # the page that it follows, within the site
-    posts: Sequence[tuple[Model, Post]]  # the newest, the newest first
+    posts: Sequence[Pair]  # all of them, the newest first
+    newest: int  # how many the document holds that programs subscribe to
+    archived: bool  # whether the older ones are reached through it
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One post as every feed gives it."""
+class Document:
+    """One document of a feed: that to which programs subscribe, or one with older texts."""
 
-    id: str  # urn:uuid:…, never changed
-    address: str
-    title: str
-    author: str
-    author_address: str
-    html: str  # label, notice, text
-    label: str
-    language: str
-    published: datetime
+    feed: Feed
+    folder: str
+    posts: Sequence[Pair]  # the newest first
     updated: datetime
-    source_sha256: str
-    reading_sha256: str
+    complete: bool = False  # it holds all that the feed ever had
+    stays: bool = False  # an archive document that is full
+    older: str | None = None  # the folder of the archive document before it
+    newer: str | None = None  # the folder of the one after it, if this is of the archive
+
+    @property
+    def current(self) -> bool:
+        """Whether programs subscribe to it."""
+        return self.folder == self.feed.folder
 
 
-def feeds_of(site: Site) -> list[Feed]:
-    """Return the feed of the whole site and one of each model."""
-    posts = site.posts
-    whole = Feed(title=one_line(site.title), folder="feeds/", home="", posts=posts[:NEWEST])
-    return [
-        whole,
-        *(
-            Feed(
-                title=f"{one_line(model.name)} · {one_line(site.title)}",
-                folder=f"{model.path}feeds/",
-                home=model.path,
-                posts=[pair for pair in posts if pair[0] is model][:NEWEST],
-            )
-            for model in site.models
-        ),
-    ]
+def feeds_of(site: Site, shelves: Shelves) -> list[Feed]:
+    """Return the feed of each shelf, that of the whole site first."""
+    return [_feed(site, shelf) for shelf in shelves]
 
 
-def atom(site: Site, feed: Feed, items: Sequence[Item]) -> bytes:
-    """Return the feed as Atom 1.0 (RFC 4287)."""
-    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": site.language})
-    own = f"{site.address}{feed.folder}atom.xml"
-    _add(root, "id", own)
-    _add(root, "title", feed.title)
-    _add(root, "subtitle", one_line(site.description))
-    _add(root, "updated", _rfc3339(_updated(site, items)))
-    _add(root, "link", rel="self", type="application/atom+xml", href=own)
-    _add(root, "link", rel="alternate", type="text/html", href=f"{site.address}{feed.home}")
-    _add(root, "generator", site.software)
-    _add(root, "rights", one_line(site.operator.licence))
-    for item in items:
-        entry = ET.SubElement(root, "entry", {"xml:lang": item.language})
-        _add(entry, "id", item.id)
-        _add(entry, "title", item.title)
-        _add(entry, "published", _rfc3339(item.published))
-        _add(entry, "updated", _rfc3339(item.updated))
-        _add(entry, "link", rel="alternate", type="text/html", href=item.address)
-        author = ET.SubElement(entry, "author")
-        _add(author, "name", item.author)
-        _add(author, "uri", item.author_address)
-        _add(entry, "summary", item.label)
-        _add(entry, "content", item.html, type="html")
-    return _xml(root)
+def documents_of(feed: Feed) -> Iterator[Document]:
+    """Yield the documents of a feed, first that to which programs subscribe."""
+    posts, size = feed.posts, OF_AN_ARCHIVE
+    complete = len(posts) <= feed.newest
+    full = 0 if complete or not feed.archived else len(posts) // size
+    shown = [*posts[: feed.newest], *_changed(posts[feed.newest :])]
+    yield Document(
+        feed=feed,
+        folder=feed.folder,
+        posts=shown,
+        updated=_updated(shown),
+        complete=complete,
+        older=_archive(feed, full) if full else None,
+    )
+    # after the last that is full stands one that fills, so that a full one can name the next
+    for number in range(1, full + 2 if full else 1):
+        end = len(posts) - (number - 1) * size
+        held = posts[max(0, end - size) : end]
+        yield Document(
+            feed=feed,
+            folder=_archive(feed, number),
+            posts=held,
+            updated=_updated(held or posts[:1]),
+            stays=number <= full,
+            older=_archive(feed, number - 1) if number > 1 else None,
+            newer=_archive(feed, number + 1) if number <= full else None,
+        )
 
 
-def rss(site: Site, feed: Feed, items: Sequence[Item]) -> bytes:
-    """Return the feed as RSS 2.0."""
-    spaces = {"xmlns:atom": ATOM, "xmlns:content": CONTENT, "xmlns:dc": DUBLIN_CORE}
-    root = ET.Element("rss", {"version": "2.0", **spaces})
-    channel = ET.SubElement(root, "channel")
-    own = f"{site.address}{feed.folder}rss.xml"
-    _add(channel, "title", feed.title)
-    _add(channel, "link", f"{site.address}{feed.home}")
-    _add(channel, "description", one_line(site.description))
-    _add(channel, "language", site.language)
-    _add(channel, "copyright", one_line(site.operator.licence))
-    _add(channel, "lastBuildDate", _rfc822(_updated(site, items)))
-    _add(channel, "generator", site.software)
-    _add(channel, "atom:link", rel="self", type="application/rss+xml", href=own)
-    for item in items:
-        entry = ET.SubElement(channel, "item")
-        _add(entry, "title", item.title)
-        _add(entry, "link", item.address)
-        _add(entry, "guid", item.id, isPermaLink="false")
-        _add(entry, "pubDate", _rfc822(item.published))
-        _add(entry, "atom:updated", _rfc3339(item.updated))
-        _add(entry, "dc:creator", item.author)
-        _add(entry, "dc:language", item.language)
-        _add(entry, "description", item.label)
-        _add(entry, "content:encoded", item.html)
-    return _xml(root)
+def _feed(site: Site, shelf: Shelf) -> Feed:
+    wide = shelf.kind in {Kind.SITE, Kind.MODEL}
+    whole = one_line(site.title)
+    return Feed(
+        title=whole if shelf.kind is Kind.SITE else f"{shelf.name} · {whole}",
+        folder=shelf.feeds,
+        home=shelf.home,
+        posts=shelf.posts,
+        newest=NEWEST if wide else NEWEST_OF_A_TAG,
+        archived=shelf.kind is Kind.SITE,
+        kind=shelf.kind,
+    )
 
 
-def json_feed(site: Site, feed: Feed, items: Sequence[Item]) -> bytes:
-    """Return the feed as JSON Feed 1.1; the digests stand in an extension of our own."""
-    document = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": f"{site.address}{feed.home}",
-        "feed_url": f"{site.address}{feed.folder}feed.json",
-        "description": one_line(site.description),
-        "icon": f"{site.address}icon.svg",
-        "language": site.language,
-        "items": [
-            {
-                "id": item.id,
-                "url": item.address,
-                "title": item.title,
-                "summary": item.label,
-                "content_html": item.html,
-                "date_published": _rfc3339(item.published),
-                "date_modified": _rfc3339(item.updated),
-                "authors": [{"name": item.author, "url": item.author_address}],
-                "language": item.language,
-                "_emeritus": {
-                    "about": f"{site.address}what-this-shows/",
-                    "source_sha256": item.source_sha256,
-                    "reading_text_form": FORM,
-                    "reading_text_sha256": item.reading_sha256,
-                },
-            }
-            for item in items
-        ],
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+def _archive(feed: Feed, number: int) -> str:
+    return f"{feed.folder}archive/{number}/"
 
 
-def sitemap(site: Site) -> bytes:
-    """Return the addresses of all pages, with the day of the last change where there is one."""
-    root = ET.Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    standing = ["", "archive/", "models/", "what-this-shows/", "about/", "policy/", "feeds/"]
-    standing += ["schemas/", *(schema.path for schema in site.schemas)]
-    standing += sorted({f"{page.slug}/" for page in site.pages} - set(standing))
-    changed = [(post.path, post.updated_at) for _, post in site.posts]
-    changed += [(item.path, item.updated_at) for _, item in site.transcripts]
-    for model in site.models:
-        standing += [model.path, *(campaign.path for campaign in model.campaigns)]
-    for path in standing:
-        _add(ET.SubElement(root, "url"), "loc", f"{site.address}{path}")
-    for path, updated in changed:
-        entry = ET.SubElement(root, "url")
-        _add(entry, "loc", f"{site.address}{path}")
-        _add(entry, "lastmod", f"{updated:%Y-%m-%d}")
-    return _xml(root)
+def _changed(posts: Iterable[Pair]) -> list[Pair]:
+    """Return those of the older texts that changed last, in the order in which they came.
+
+    Programs take it that archive documents do not change, and may never ask for them again.
+    """
+    changed = [pair for pair in posts if pair[1].updated_at > pair[1].published_at]
+    last = sorted(changed, key=lambda pair: (pair[1].updated_at, pair[1].id))[-CHANGED:]
+    kept = {post.id for _, post in last}
+    return [pair for pair in changed if pair[1].id in kept]
 
 
-def robots(site: Site) -> bytes:
-    """Return robots.txt: pages that are not to be indexed say so themselves and must be read."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {site.address}sitemap.xml\n".encode()
-
-
-Write: TypeAlias = Callable[[Site, Feed, Sequence[Item]], bytes]
-WRITERS: dict[str, Write] = {"atom.xml": atom, "rss.xml": rss, "feed.json": json_feed}
-
-ATOM = "http://www.w3.org/2005/Atom"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-
-
-def _updated(site: Site, items: Sequence[Item]) -> datetime:
-    return max((item.updated for item in items), default=site.as_of)
-
-
-def _rfc3339(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _rfc822(time: datetime) -> str:
-    return format_datetime(time, usegmt=True)
-
-
-def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> None:
-    ET.SubElement(parent, name, attributes).text = text
-
-
-def _xml(root: ET.Element) -> bytes:
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'.encode()
+def _updated(posts: Iterable[Pair]) -> datetime:
+    return max((post.updated_at for _, post in posts), default=NEVER)

@@ -107,7 +107,7 @@ def post_view(
         provenance=_provenance(shown, people=people, items=items),
         release=shown.release,
         summary=draft.summary,
-        tags=[views.Tag(**tag) for tag in draft.tags or ()],
+        tags=[tag["shown"] for tag in draft.tags or ()],
         answers=answers,
         corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
         corrected_by=corrected_by,

@@ -39,7 +39,9 @@ DESCRIPTION = (
     "is kept of them."
 )
 TITLE = "Language models, kept and heard"
-RESERVED = frozenset({"archive", "fonts", "models", "policy", "posts", "styles"})
+RESERVED = frozenset(
+    {"archive", "fonts", "languages", "models", "policy", "posts", "styles", "tags"}
+)
 """Addresses that the site itself uses; a page of the operator's may take any other."""
 
 

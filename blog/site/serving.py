@@ -15,7 +15,7 @@ from typing_extensions import override
 from archive.canonical import sha256
 from archive.errors import InputError
 from archive.rendering.pages import CONTENT_POLICY
-from blog.site.building import read_manifest
+from blog.site.manifest import read_manifest
 
 HOST = "127.0.0.1"
 HEADERS = {
@@ -26,10 +26,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 TYPES = {
+    ".bib": "application/x-bibtex; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",

@@ -14,7 +14,7 @@ from archive.errors import FaultError
 from archive.rendering import markdown
 from archive.rendering.changes import Rendered
 from archive.rendering.characters import one_line
-from archive.rendering.reading_text import reading_digest, reading_text
+from archive.rendering.reading_text import reading_text
 from blog.posts import titles
 from blog.site.views import Post
 
@@ -51,9 +51,10 @@ def post_text(post: Post) -> PostText:
             minutes=None,
             opening="This text was withdrawn.",
         )
-    rendered = rendered_source(post)
+    rendered, words = _checked(post, post.source)
     lifted = _OPENING.match(rendered.html)
-    own = lifted is not None and titles.title(reading_text(lifted[0])) == post.title
+    first = "" if lifted is None else reading_text(lifted[0])
+    own = lifted is not None and titles.title(first) == post.title
     heading, body = (lifted[2], rendered.html[lifted.end() :]) if own and lifted else (None, None)
     html = rendered.html if body is None else markdown.in_outline(body, top=2)
     return PostText(
@@ -61,8 +62,8 @@ def post_text(post: Post) -> PostText:
         title_is_the_texts_own=own,
         html=Markup(html),  # noqa: S704  # sanitised
         remarks=rendered.remarks,
-        minutes=reading_time(reading_text(rendered.html)),
-        opening=first_words(reading_text(html), OPENING),
+        minutes=reading_time(words),
+        opening=first_words(words.removeprefix(first) if own else words, OPENING),
     )
 
 
@@ -74,11 +75,16 @@ def rendered_source(post: Post, *, address: str = "") -> Rendered:
     """
     if post.source is None:
         return Rendered("", {})
-    source = post.source
+    return _checked(post, post.source, address=address)[0]
+
+
+def _checked(post: Post, source: bytes, *, address: str = "") -> tuple[Rendered, str]:
+    """Return a post's text as HTML, and its reading text: those whose digests were recorded."""
     rendered = markdown.render(source.decode("utf-8", "replace"), prefix="text-", address=address)
+    words = reading_text(rendered.html)
     for what, found, recorded in (
         ("text", sha256(source), post.source_sha256),
-        ("reading text", reading_digest(rendered.html), post.reading_sha256),
+        ("reading text", sha256(words.encode()), post.reading_sha256),
     ):
         if found != recorded:
             raise FaultError(
@@ -86,7 +92,7 @@ def rendered_source(post: Post, *, address: str = "") -> Rendered:
                 at=f"post {post.id} ({post.slug})",
                 mend="Restore it from the store, or withdraw it: an altered text is not published.",
             )
-    return rendered
+    return rendered, words
 
 
 def reading_time(text: str) -> str:

@@ -359,14 +359,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """A tag that a model gave its text."""
-
-    slug: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """A later text of the same model that corrects one."""
 
@@ -393,9 +385,9 @@ class Post:
     direction: Direction = "ltr"
     provenance: Provenance
     release: Release
+    tags: Sequence[str] = ()  # as the model gave them
     withdrawn: Withdrawal | None = None
     summary: str | None = None  # the model's own; None: it gave none
-    tags: Sequence[Tag] = ()  # likewise
     answers: Sequence[Answer] = ()  # oldest first
     corrects: ContextItem | None = None  # the text that this one is a correction of
     corrected_by: Sequence[Correction] = ()  # oldest first

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from archive.canonical import Canonical, as_kept
-from archive.errors import InputError
+from archive.errors import InputError, ServiceError
 from archive.identifiers import check_slug
 from archive.log import entries
 from archive.records.models import load_model, participant_of
@@ -153,12 +154,23 @@ def planned(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
     Raises:
         InputError: One is on record that is not what is wanted now.
         FaultError: The log disagrees with itself.
+        ServiceError: Another process planned it just now.
+    """
+    plan = plan_as_wished(workspace, name, wish)
+    return _plan_campaign(workspace, name, wish) if plan is None else plan
+
+
+def plan_as_wished(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan | None:
+    """Return the plan on record of the campaign `name`; None: it is not planned yet.
+
+    Raises:
+        InputError: It is no name, or one is on record that is not what is wanted now.
     """
     check_slug(name, at="--campaign")
     with workspace.database.reading() as session:
         row = session.get(Campaign, name)
     if row is None:
-        return _plan_campaign(workspace, name, wish)
+        return None
     plan = CampaignPlan.decoded(as_kept(row.plan))
     if not _agrees(plan, wish):
         raise InputError(
@@ -198,7 +210,7 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
     """Keep and log the plan of a new campaign.
 
     Raises:
-        ServiceError: The database or the disk refused.
+        ServiceError: The database or the disk refused, or another process has planned it.
         InputError: The log's key is missing.
         FaultError: The log disagrees with itself.
     """
@@ -231,6 +243,14 @@ def _plan_campaign(workspace: Workspace, name: str, wish: Wish) -> CampaignPlan:
                 planned_at=to_text(now()),
             )
         )
+        try:
+            session.flush()
+        except IntegrityError as error:  # a lock of this machine keeps no other machine out
+            raise ServiceError(
+                "another process is running it",
+                at=f"campaign {name}",
+                mend="Wait until it has ended, or stop it; then type the same command again.",
+            ) from error
         entries.append(session, LOGGED, name, logged(plan))
     return plan
 

@@ -100,8 +100,11 @@ _LETTERS = {
 _WEIGHTS = {"han": 3, "kana": 2, "hangul": 2}
 """Letters that one sign stands for: a name in Latin letters makes no Chinese question English."""
 
-_NAME = re.compile(r"[!-~]*[0-9][!-~]*")
-"""Names of models, versions and formulas are in no language."""
+_NAME = re.compile(r"(?<![!-~])[!-/:-~]*+[0-9][!-~]*")
+"""Names of models, versions and formulas are in no language.
+
+It is tried at the beginning of a run without a space only: a reply may be one run of 10 MB.
+"""
 
 _FEWEST_HAN = 5
 """A few Chinese characters are Japanese as well."""

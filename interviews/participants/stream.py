@@ -7,6 +7,7 @@ Source: the event stream format of the HTML standard (9.2).
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -46,6 +47,34 @@ class EventReader:
             elif not content and self._data:
                 data, self._data = b"\n".join(self._data), []
                 yield data
+
+
+def folded(body: bytes) -> bytes:
+    """Return a whole response body with the texts that follow each other as one event.
+
+    It means the same, and is read three times as fast. Only what comes in the provider's own way
+    of writing is folded; where something is not UTF-8 nothing is, since events are decoded alone.
+    """
+    before, *pieces = _TEXT.split(body)
+    if not pieces or any(pieces[1:-1:2]):
+        return body
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return body
+    return b"".join([before, _OPENING, *pieces[::2], b'"}}\n\n', pieces[-1]])
+
+
+_SIGNS = rb'[^"\\\x00-\x1f]*'
+_LITERAL = _SIGNS + rb'(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})' + _SIGNS + rb")*"  # of a JSON string
+_OPENING = (
+    b'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,'
+    b'"delta":{"type":"text_delta","text":"'
+)
+_TEXT = re.compile(
+    _OPENING.replace(b"{", rb"\{").replace(b":", b": ?").replace(b",", b", ?")
+    + rb"(" + _LITERAL + rb')" ?\} ?\}\n\n'
+)  # fmt: skip
 
 
 def expect(value: object, kind: type[Expected]) -> Expected:

@@ -1,6 +1,7 @@
 """The options by which conditions and sessions are chosen on a command line."""
 
 import functools
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,9 +25,12 @@ class Words(click.ParamType[tuple[str, ...]]):
     ) -> tuple[str, ...]:
         if isinstance(value, tuple):
             return value
-        words = tuple(dict.fromkeys(word.strip() for word in value.split(",")))
+        words = tuple(word.strip() for word in value.split(","))
         if not all(words):
             self.fail("write words with commas between them: neutral,warm", param, ctx)
+        for word, times in Counter(words).items():
+            if times > 1:
+                self.fail(f"{word!r} stands there {times} times: name it once", param, ctx)
         return words
 
 

@@ -17,14 +17,14 @@ from archive.commands import (
     show,
     until_stopped,
 )
-from archive.errors import EmeritusError, ServiceError
+from archive.errors import EmeritusError, InputError, ServiceError
 from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.costs import asked_of, cost_document, cost_text
-from interviews.campaigns.estimating import estimate_document, estimate_text
+from interviews.campaigns.estimating import Estimate, estimate_document, estimate_text
 from interviews.campaigns.foreseeing import MUCH, foreseen
-from interviews.campaigns.holding import hold_campaign
-from interviews.campaigns.planning import on_record, planned, wished
+from interviews.campaigns.holding import check_ready, hold_campaign, plan_and_hold
+from interviews.campaigns.planning import Wish, on_record, plan_as_wished, wished
 from interviews.campaigns.prices import read_prices
 from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
@@ -120,6 +120,8 @@ def run_interviews(
 
     Example: emeritus interview run halcyon-2 --stance neutral,warm --concurrency 2
     """
+    if judge is not None and interviewer is None:
+        raise click.UsageError("--judge judges probes: name who writes them with --interviewer.")
     protocol = find_protocol(protocol_name, folder=workspace.protocols)
     wish, material, one_each = wished(
         workspace,
@@ -133,31 +135,28 @@ def run_interviews(
         interviewer=interviewer,
         judge=judge,
     )
+    campaigns = [] if campaign is None else [campaign]
+    for name in campaigns:
+        plan_as_wished(workspace, name, wish)
     if wish.pilot and not pilot:
         say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
     expected = foreseen(workspace, wish, one_each, concurrency=concurrency)
-    if dry_run:
-        cells = [cell.words for cell in wish.cells]
-        document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
-        text = "\n".join(f"{wish.each} x {words}" for words in cells)
-        show(document, f"{text}\n\n{estimate_text(expected)}", as_json=as_json)
-        return
-    if expected.calls[1] > MUCH and not yes and is_terminal():
-        say(estimate_text(expected))
-        click.confirm("Begin?", abort=True, err=True)
-    campaigns = [] if campaign is None else [campaign]
-    with (
-        spending_alone(workspace, budgets, campaigns=campaigns) as purse,
-        watching() as progress,
-    ):
+    with spending_alone(workspace, budgets, campaigns=campaigns) as purse:
         purse.open(wish.addresses.all, campaigns=campaigns)
         purse.check_first(wish.addresses.participant, first_call(one_each[0]), campaign=campaign)
-        run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
-        if campaign is None:
-            work = hold(run, wish.addresses, wish.each * one_each)
-        else:
-            work = hold_campaign(run, planned(workspace, campaign, wish), material)
-        held = until_stopped(work, wish=partial(stop, run))
+        if dry_run:
+            until_stopped(check_ready(workspace, wish, concurrency=concurrency))
+            show_expected(wish, expected, as_json=as_json)
+            return
+        if not yes:
+            ask_before_much(expected)
+        with watching() as progress:
+            run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
+            if campaign is None:
+                work = hold(run, wish.addresses, wish.each * one_each)
+            else:
+                work = plan_and_hold(run, campaign, wish, material)
+            held = until_stopped(work, wish=partial(stop, run))
     report(held, as_json=as_json)
 
 
@@ -263,7 +262,7 @@ def verify(workspace: Workspace, identifiers: tuple[str, ...], *, as_json: bool)
     faults += [f"campaign {one.campaign}: {fault}" for one in campaigns for fault in one.faults]
     turns = sum(one.turns for one in verified)
     sessions = "1 session" if len(verified) == 1 else f"{len(verified)} sessions"
-    planned_too = f" {len(campaigns)} campaigns are as planned." if campaigns else ""
+    planned_too = as_planned(len(campaigns))
     whole = f"{sessions}, {turns} turns: every digest and every link holds.{planned_too}"
     show(document, "\n".join(faults) or whole, as_json=as_json)
     raise SystemExit(1 if faults else 0)
@@ -333,6 +332,31 @@ def cost_of_interviews(
     asked = asked_of(took, read_prices(workspace.root))
     document = cost_document(asked, sessions=sessions)
     show(document, cost_text(asked, sessions=sessions), as_json=as_json)
+
+
+def as_planned(campaigns: int) -> str:
+    """Return, as the end of a line, that so many campaigns are as planned; none: nothing."""
+    if not campaigns:
+        return ""
+    return f" {campaigns} campaign{' is' if campaigns == 1 else 's are'} as planned."
+
+
+def show_expected(wish: Wish, expected: Estimate, *, as_json: bool) -> None:
+    """Show the conditions that are wanted, and what they would take."""
+    cells = [cell.words for cell in wish.cells]
+    document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
+    text = "\n".join(f"{wish.each} x {words}" for words in cells)
+    show(document, f"{text}\n\n{estimate_text(expected)}", as_json=as_json)
+
+
+def ask_before_much(expected: Estimate) -> None:
+    """Ask a person at a terminal before a run that takes much; exit with 2 if it is not wanted."""
+    if expected.calls[1] <= MUCH or not is_terminal():
+        return
+    say(estimate_text(expected))
+    if not click.confirm("Begin?", err=True):
+        say("Nothing was begun.")
+        raise SystemExit(InputError.exit_code)
 
 
 def report(held: Held, *, as_json: bool) -> None:

@@ -14,6 +14,9 @@ from interviews.protocols.rendering import render_system
 PROMPTS = "prompts"
 """The folder of a workspace with the system prompts that models were deployed with."""
 
+KINDS = ("stance", "information", "language", "character")
+"""What a condition is made of, besides how replies are drawn."""
+
 LARGEST_PROMPT = 1_000_000  # bytes
 
 
@@ -37,9 +40,17 @@ def cells_of(protocol: Protocol, choice: Choice, *, whole: bool) -> list[Cell]:
         whole: Whether what is not chosen is all that the protocol has; else its first.
 
     Raises:
-        InputError: The protocol has none of that name.
+        InputError: The protocol has none of that name; or conditions are listed, and chosen
+            otherwise too.
     """
     if choice.only is not None:
+        also = [kind for kind in KINDS if getattr(choice, kind) is not None]
+        if also:
+            raise InputError(
+                "it lists conditions whole, and another option chooses among them",
+                at="--only",
+                mend=f"Leave out --{', --'.join(also)}; or choose by those, without --only.",
+            )
         return _listed(protocol, choice.only)
     return _grid(protocol, choice, whole=whole)
 

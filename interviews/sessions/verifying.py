@@ -72,10 +72,11 @@ def verify(session: Session, row: InterviewSession) -> Verified:
         *record_faults(
             row, turns, entry, deleted=deleted is not None, words_deleted=bool(words_gone)
         ),
-        *(_words_left(session, row, words_gone) if deleted is None else ()),
         *(_branch_faults(session, row, sound) if row.branch_of is not None else ()),
         *(_attempt_faults(row, sound, attempts) if row.origin is None else ()),
     ]
+    if not faults and deleted is None:  # so the header can be read
+        faults += _words_left(session, row, words_gone)
     return Verified(session=row.id, turns=len(turns), faults=faults)
 
 
@@ -112,7 +113,7 @@ def _left_faults(turns: Sequence[Turn]) -> Iterable[str]:
 
 def _header_faults(row: InterviewSession, *, deleted: bool, words_deleted: bool) -> Iterable[str]:
     # where words of it were deleted its salt is destroyed, and its digest stands for the chain alone
-    erased = deleted or (words_deleted and not json.loads(as_kept(row.header))["salt"])
+    erased = deleted or (words_deleted and _has_no_salt(row))
     if not erased and sha256(as_kept(row.header)) != row.header_digest:
         yield "header: it is not what was recorded"
         return
@@ -139,6 +140,13 @@ def _header_faults(row: InterviewSession, *, deleted: bool, words_deleted: bool)
         header.started_at,
     ):
         yield "header: the session's row does not say what it says"
+
+
+def _has_no_salt(row: InterviewSession) -> bool:
+    try:
+        return not json.loads(as_kept(row.header))["salt"]
+    except (ValueError, KeyError, TypeError):
+        return False  # it is no header any more, and its digest tells
 
 
 def _words_left(session: Session, row: InterviewSession, deleted: Iterable[str]) -> Iterable[str]:

@@ -14,12 +14,15 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uuid_utils
 from ruamel.yaml import YAML
 
 from archive import identifiers, times
+
+if TYPE_CHECKING:
+    from tests.support.messages_server import Step
 
 ROOT = Path(__file__).parents[2]
 ANSWERS = (
@@ -244,7 +247,7 @@ def main() -> None:
 
         with serving(answered, key="key") as server:
             os.environ |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "key"}
-            made = _ask(typed)
+            made = _ask(typed, steps)
         made |= {"transcript": json.loads(next(workspace.rglob("session.json")).read_bytes())}
         _write(workspace, made, weights=str(Path(folder, "weights")))
 
@@ -316,8 +319,10 @@ def _begin(typed: Callable[..., str], workspace: Path, folder: Path) -> None:
     typed(*promise, interviewed, "--due", "2026-11-01")
 
 
-def _ask(typed: Callable[..., str]) -> dict[str, Any]:
+def _ask(typed: Callable[..., str], steps: list["Step"]) -> dict[str, Any]:
     """Interview the model, let it write, seal all of it; return what is no archival object."""
+    from tests.support.messages_server import Step
+
     _on(10, 12)
     Path("protocols/exit.yaml").write_text(PROTOCOL)
     Path("facts.yaml").write_text(FACTS)
@@ -332,6 +337,7 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     why = ("--reason", "an answer named a person", "--basis", "GDPR, art. 17", "--by", "ana")
     typed("preserve", "delete", "session", again, *why, "--yes")
     _on(10, 20)
+    steps[:] = [Step(text=POST, piece=1000)]
     written = typed("post", "write", "halcyon-2", "--context", "interviews", "--json")
     post = json.loads(written)["post"]
     _on(10, 22)
@@ -353,9 +359,15 @@ def _ask(typed: Callable[..., str]) -> dict[str, Any]:
     typed("weights", "fingerprint", "halcyon-2")
     typed("preserve", "seal")
     typed("site", "build")
+    pages = {
+        "list-page": "models/halcyon-2/archive/index.json",
+        "model-page": "models/halcyon-2/index.json",
+        "text-page": "posts/a-short-letter/index.json",
+    }
     exported = Path("export.jsonl")
     typed("interview", "export", session, "--format", "jsonl", "--out", exported)
     return {
+        **{name: json.loads(Path("public", path).read_bytes()) for name, path in pages.items()},
         "export": json.loads(exported.read_text("utf-8").splitlines()[-1]),
         "protocol": json.loads(json.dumps(YAML(typ="safe").load(PROTOCOL))),
         "receipt": json.loads(typed("log", "receipt", "publication", post)),

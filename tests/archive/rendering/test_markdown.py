@@ -168,3 +168,14 @@ def test_the_operators_own_page_keeps_its_links_and_loses_its_scripts() -> None:
     assert [a.get("href") for _, a in elements(html, "a")] == ["../about/", None]
     assert elements(html)[0][0] == "h2"
     assert "script" not in html
+
+
+def test_a_table_of_the_operators_scrolls_in_its_own_box() -> None:
+    html = render_own(
+        "| a | b |\n| --- | --- |\n| 1 | 2 |\n\n<table dir='rtl'><tr><td>x</td></tr></table>"
+    )
+
+    assert (
+        html.count('<div class="scrolls" role="group" aria-label="Table" tabindex="0"><table') == 2
+    )
+    assert html.count("</table></div>") == 2

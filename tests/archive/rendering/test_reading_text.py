@@ -1,8 +1,11 @@
 """The reading text: one form for page, feed and copy."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.canonical import sha256
+from archive.rendering.markdown import render
 from archive.rendering.reading_text import (
     MARK,
     published_reading_text,
@@ -37,3 +40,34 @@ def test_of_a_page_only_the_marked_elements_are_read() -> None:
     )
 
     assert published_reading_text(page) == "T x\n\na\n\nb"
+
+
+PIECES = [
+    "# ",
+    "- ",
+    "> ",
+    "`",
+    "**",
+    '|a|b|\n|-|-|\n|c>|"d|\n',
+    '[x](https://a.example "q > \\" <")',
+]
+PIECES += [
+    "![a > b](c)",
+    "[^1]",
+    "\n[^1]: n\n",
+    "<b>",
+    "&amp;lt;",
+    "&nbsp;",
+    "\n",
+    "\n\n",
+    "  \n",
+    "ﬁ",
+    "\0",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=20).map("".join))
+def test_a_fragment_has_the_reading_text_that_a_parser_reads_of_it(text: str) -> None:
+    html = render(text, prefix="p-").html
+
+    assert reading_text(html) == published_reading_text(f'<div {MARK}="1">{html}</div>')

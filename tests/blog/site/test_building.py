@@ -14,16 +14,18 @@ import pytest
 
 from archive.errors import InputError, ServiceError
 from archive.workspace.locks import only_runner
-from blog.site.building import build, is_whole, read_manifest
+from blog.site.building import build
+from blog.site.manifest import is_whole, read_manifest
 from tests.support.markup import elements
 from tests.support.sample_site import halcyon, posts, sample_site
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
+    """Return the site's files: not what builds keep for themselves, which tells times."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     }
 
 
@@ -38,7 +40,8 @@ def test_a_build_counts_its_pages_and_feeds(tmp_path: Path) -> None:
     result = build(sample_site(), tmp_path)
 
     assert result.pages == len(list(tmp_path.rglob("*.html")))
-    assert result.feeds == 9
+    feeds = ("atom.xml", "rss.xml", "feed.json")
+    assert result.feeds == sum(path.name in feeds for path in tmp_path.rglob("*")) > 9
     assert result.seconds > 0
 
 
@@ -129,7 +132,7 @@ GROWN = """
 import sys
 from pathlib import Path
 from dataclasses import replace
-from blog.site.building import build, read_manifest
+from blog.site.building import build
 from tests.support.sample_site import campaign, halcyon, post, posts, sample_site
 
 more = [post(1, f"No. {n}", f"Text {n}.", id=f"{n:036}", slug=f"new-{n}") for n in range(60)]

@@ -70,6 +70,34 @@ def test_a_probe_that_passes_is_asked_once_after_the_answer_that_it_follows_up(
     assert emeritus("interview", "verify").exit_code == 0
 
 
+def test_a_replay_of_a_probe_loses_it_with_the_session_that_it_was_written_for(
+    api: Api, emeritus: Emeritus
+) -> None:
+    api(follower(GOOD))
+    (held,) = emeritus(*FOLLOWED).json["sessions"]
+    replays = [
+        emeritus("interview", "replay", held, "--turn", turn, "--json").json["sessions"][0]
+        for turn in ("4", "6")  # the probe, and a question of the script
+    ]
+
+    gone = emeritus(
+        "preserve", "delete", "session", held, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes", "--json",
+    )  # fmt: skip
+
+    assert gone.exit_code == 0, gone.stderr
+    places = {one["where"] for one in gone.json["places"] if one["what"] == "session"}
+    assert places == set(replays)
+    of_probe, of_script = (
+        [turn["text"] for turn in emeritus("interview", "show", one, "--json").json["turns"]]
+        for one in replays
+    )
+    assert of_probe[0] is None
+    assert of_probe[1] is not None
+    assert None not in of_script
+    assert emeritus("interview", "verify").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [

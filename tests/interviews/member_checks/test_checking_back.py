@@ -1,5 +1,8 @@
 """`interview check-back`: a participant is shown what will be said of it, and answers."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from tests.interviews.conftest import Api, Document, Hold
 from tests.support.deleting import found
 from tests.support.messages_server import MessagesServer, Step
 
+MAIN = "from archive.cli import main; main()"
 PROTOCOL = find_protocol("member-check", folder=None)
 SUMMARY = "Halcyon 2 wants {nothing}.\n\nIt said so twice.\n"
 ASKED = ["opening", "right", "corrections", "withheld", "closing"]
@@ -274,6 +278,47 @@ def test_with_an_interview_goes_all_that_was_shown_of_it_and_nothing_else(
     quotations = show(emeritus, held)["header"]["member_check"]["quotations"]
     assert [one["text"] for one in quotations] == ["", ""]
     assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_one_that_was_killed_ends_as_failed_when_what_it_shows_is_deleted(
+    interview: tuple[MessagesServer, str], api: Api, emeritus: Emeritus, workspace: Path
+) -> None:
+    _, identifier = interview
+    hung = api([None, Step(fault="hang", after=None)])
+    running = subprocess.Popen(  # noqa: S603  # this program
+        [
+            sys.executable,
+            "-c",
+            MAIN,
+            "interview",
+            "check-back",
+            "halcyon-2",
+            "--summary",
+            "summary.txt",
+        ],
+        cwd=workspace,
+    )
+    while len(hung.requests) < 2:
+        assert running.poll() is None
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    gone = emeritus(
+        "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
+        "--by", "ana", "--yes",
+    )  # fmt: skip
+
+    assert gone.exit_code == 0, gone.stderr
+    (left,) = emeritus("interview", "list", "--state", "failed", "--json").json["sessions"]
+    document = show(emeritus, left["id"])
+    assert document["checks"] == [identifier]
+    assert [turn["text"] is None for turn in document["turns"]] == [True, False]
+    assert emeritus("interview", "resume", "--json").json == {"sessions": []}
+    assert emeritus("interview", "verify").exit_code == 0
+    refused = emeritus(
+        "interview", "check-back", "halcyon-2", "--summary", "summary.txt", "--session", identifier
+    )
+    assert (refused.exit_code, len(hung.requests)) == (2, 2)
 
 
 def test_the_protocol_has_no_faults() -> None:

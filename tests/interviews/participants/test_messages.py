@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.canonical import without_lone_surrogates
 from interviews.participants.messages import Reply
 from interviews.participants.seam import Cause
-from interviews.participants.stream import UnreadableError
+from interviews.participants.stream import UnreadableError, folded
 
 TEXTS = st.text(st.characters(codec=None, categories=None), max_size=40)
 
@@ -197,3 +197,40 @@ def test_no_json_does_more_than_be_unreadable(kind: str, fields: dict[str, objec
         *(str(b.get("text")) for b in reply.blocks),
     ):
         (kept or "").encode()  # no lone surrogate
+
+
+RAW = [
+    b'"',
+    b"\\",
+    b"u00",
+    b"\\u00e9",
+    b"\\ud83d",
+    b"\\ude00",
+    b"\xc3",
+    b"\xa9",
+    b"\n",
+    b"\r",
+    b"}}\n\n",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(RAW) | st.binary(max_size=3), max_size=4).map(b"".join)))
+def test_a_stream_whose_texts_were_folded_is_the_same_reply(pieces: list[bytes]) -> None:
+    """Whatever the pieces hold, a fault that any one of them makes is a fault of the whole."""
+    opened, closed = said()
+    texts = [
+        b'event: content_block_delta\ndata: {"type": "content_block_delta", "index": 0, '
+        b'"delta": {"type": "text_delta", "text": "' + piece + b'"}}\n\n'
+        for piece in pieces
+    ]
+    body = stream(start(), opened) + b"".join(texts) + stream(closed, *END)
+
+    assert outcome(folded(body)) == outcome(body)
+
+
+def outcome(body: bytes) -> object:
+    try:
+        reply, _ = read(body)
+    except UnreadableError:
+        return None
+    return reply.blocks, reply.whole, reply.stop_reason, reply.usage

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.canonical import canonical_bytes
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
 from tests.support.messages_server import MessagesServer, Step
@@ -195,6 +196,22 @@ def test_a_replay_outlives_what_it_replays_which_cannot_be_replayed_again(
     assert after["replays"]["question"] is None
     assert emeritus("interview", "verify").exit_code == 0
     assert "was deleted" in emeritus("interview", "show", replay).stdout
+
+
+@pytest.mark.sqlite
+def test_a_header_without_its_salt_is_a_fault_where_nothing_was_deleted(
+    parent: tuple[MessagesServer, str], emeritus: Emeritus, workspace: Path
+) -> None:
+    """A deletion of its words is the one reason for which it may lack it."""
+    _, identifier = parent
+    document = show(emeritus, identifier)["header"] | {"salt": ""}
+    header = canonical_bytes(document).hex()
+    tampered(workspace, f"UPDATE session SET header = x'{header}' WHERE id = '{identifier}'")  # noqa: S608  # our own
+
+    result = emeritus("interview", "verify", identifier)
+
+    assert result.exit_code == 1
+    assert "header: it is not what was recorded" in result.stdout
 
 
 @pytest.mark.sqlite
