@@ -15,12 +15,12 @@ from archive.workspace import settings
 from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
 from blog.posts.answers import Asking
-from blog.posts.posts import Draft, History, Publication, Review
+from blog.posts.posts import Draft, History, Publication, Review, grouped
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
-from blog.site.post_views import PublishedPost, draft_flow, post_view
+from blog.site.post_views import PublishedPost, draft_flow, drafts_up_to, post_view
 from blog.site.records import Records, read_records
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
@@ -108,6 +108,10 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
         **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
         **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
     }
+    corrections = grouped(
+        (one for shown in posts.values() for one in shown if one.history.post.corrects is not None),
+        lambda one: one.history.post.corrects or "",
+    )
     language, people = workspace.settings.site.language, workspace.people
     transcripts = {
         slug: [transcript_view(one, people=people) for one in shown]
@@ -125,7 +129,13 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
                 for record in records.campaigns.get(model.slug, ())
             ],
             posts=[
-                post_view(shown, language=language, people=people, items=items)
+                post_view(
+                    shown,
+                    language=language,
+                    people=people,
+                    items=items,
+                    corrections=corrections.get(shown.draft.post, ()),
+                )
                 for shown in posts[model.slug]
             ],
         )
@@ -254,7 +264,7 @@ def _published(
         named=history.answer(draft, Asking.NAMING),
     )
     for answer in history.answers:
-        fidelity.check_answer(answer, attempt=brought[answer.attempt])
+        fidelity.check_answer(answer, attempt=brought[answer.attempt], written=history.written)
     return PublishedPost(
         history=history,
         draft=draft,
@@ -264,6 +274,7 @@ def _published(
         release=records.visibility.release("post", draft.post),
         public_since=records.visibility.public_since("post", draft.post),
         log_index=records.publications.get(draft.post),
+        drafts_up_to=drafts_up_to(records.histories[history.post.model], draft.post),
     )
 
 
