@@ -4,6 +4,7 @@ Each is in the log, so that none can be left out afterwards. What an answer mean
 (`blog.posts.replies`, `blog.posts.naming`); the words themselves are kept beside it.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column
@@ -13,6 +14,7 @@ from archive.canonical import Canonical, sha256
 from archive.identifiers import new_id
 from blog.posts.naming import naming
 from blog.posts.replies import Meaning, agreement
+from blog.posts.selection import chosen
 
 KIND = "answer"
 """The kind of the log's entries."""
@@ -21,6 +23,7 @@ KIND = "answer"
 class Asking(StrEnum):
     """What a model is asked about what it wrote."""
 
+    CHOICE = "choice"  # which of its drafts is taken
     PUBLICATION = "publication"  # whether it may be published
     NAMING = "naming"  # a summary, tags, and a title where the text has none
     STANDING = "standing"  # whether it stands by what is published
@@ -31,7 +34,7 @@ class Answer(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     post: str = Field(foreign_key="post.id", index=True)
-    draft: str = Field(foreign_key="draft.id")
+    draft: str = Field(foreign_key="draft.id")  # of a choice, the one that it leads to
     asking: str  # an Asking
     prompt: str  # what it was asked, whole, after the asking for the post and the draft
     sampling: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
@@ -41,8 +44,16 @@ class Answer(SQLModel, table=True):
     at: str
 
 
-def meaning(asking: Asking, said: str) -> str:
-    """Return what is made of an answer."""
+def meaning(asking: Asking, said: str, *, numbers: Collection[int]) -> str:
+    """Return what is made of an answer.
+
+    Args:
+        asking: What was asked.
+        said: The model's words.
+        numbers: Of the drafts that it wrote.
+    """
+    if asking is Asking.CHOICE:
+        return str(chosen(said, numbers) or Meaning.UNCLEAR)
     if asking is not Asking.NAMING:
         return agreement(said)
     named = naming(said)

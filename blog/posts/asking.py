@@ -1,4 +1,4 @@
-"""Asking a model about what it wrote: may it be published, how is it named, does it stand by it.
+"""Asking a model about what it wrote: which draft, may it be published, how is it named.
 
 Each is a question after the asking for the post and the draft, as a conversation has them; what
 the model was shown before is not put before it again.
@@ -18,13 +18,14 @@ from blog.posts.answers import Answer, Asking
 from blog.posts.desk import Desk, request_of
 from blog.posts.naming import naming
 from blog.posts.posts import Draft, History, State, load_history
+from blog.posts.selection import Selection
 from blog.posts.titles import title
 from interviews.participants.addresses import open_participant
 from interviews.participants.seam import Participant, Sampling
 from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.header import sampling_words
 
-TOKENS = {Asking.PUBLICATION: 32, Asking.NAMING: 160, Asking.STANDING: 96}
+TOKENS = {Asking.CHOICE: 32, Asking.PUBLICATION: 32, Asking.NAMING: 160, Asking.STANDING: 96}
 """The longest reply; what goes beyond is cut off."""
 
 
@@ -44,11 +45,15 @@ def due(history: History) -> Question | None:
     draft = history.draft
     if draft is None or history.state in {State.DECLINED, State.DELETED, State.PUBLISHED}:
         return None
-    if history.answer(draft, Asking.PUBLICATION) is None:
-        return Question(asking=Asking.PUBLICATION, draft=draft)
-    if history.state is State.UNWILLING or history.answer(draft, Asking.NAMING) is not None:
-        return None
-    return Question(asking=Asking.NAMING, draft=draft)
+    if history.is_open:
+        return Question(asking=Asking.CHOICE, draft=draft)
+    any_may_be_taken = history.post.selection == Selection.REVIEWER
+    for one in history.written if any_may_be_taken else [draft]:
+        if history.answer(one, Asking.PUBLICATION) is None:
+            return Question(asking=Asking.PUBLICATION, draft=one)
+        if not history.refuses(one) and history.answer(one, Asking.NAMING) is None:
+            return Question(asking=Asking.NAMING, draft=one)
+    return None
 
 
 async def ask_again(
@@ -100,10 +105,11 @@ async def _ask(
     history: History,
     draft: Draft,
 ) -> str:
-    text = draft.source.decode()
+    text = _numbered(history) if asking is Asking.CHOICE else draft.source.decode()
     written = from_text(draft.written_at, at=draft.id)
     prompt = prompts.about(
         asking,
+        drafts=len(history.written),
         wants_title=title(text) is None,
         written=long_date(written),
         today=long_date(now()),
@@ -117,6 +123,11 @@ async def _ask(
     except BudgetError as error:
         mend = f"What came is kept. Raise the budget; then: emeritus post ask {desk.post}"
         raise BudgetError(error.what, budget=error.budget, name=error.name, mend=mend) from error
+    made_of_it = answers.meaning(
+        asking, attempt.text, numbers=[one.number for one in history.written]
+    )
+    if asking is Asking.CHOICE:
+        draft = next((one for one in history.written if str(one.number) == made_of_it), draft)
     answer = Answer(
         post=desk.post,
         draft=draft.id,
@@ -124,11 +135,11 @@ async def _ask(
         prompt=prompt,
         sampling=sampling_words(sampling, takes_temperature=participant.takes_temperature),
         said=attempt.text.encode(),
-        meaning=answers.meaning(asking, attempt.text),
+        meaning=made_of_it,
         attempt=desk.attempt,
         at=to_text(attempt.ended_at),
     )
-    identifier, meaning = answer.id, answer.meaning
+    identifier = answer.id
     with desk.keeping(attempt, logged=True) as session:
         session.add(answer)
         session.flush()
@@ -139,8 +150,13 @@ async def _ask(
             row.summary, row.tags = named.summary, named.tag_items
             session.add(row)
         entries.append(session, answers.KIND, answer.id, answers.statement(answer))
-    desk.tell(f"asked {prompts.SHORTLY[asking]}: {meaning}")
+    desk.tell(f"asked {prompts.SHORTLY[asking]}: {made_of_it}")
     return identifier
+
+
+def _numbered(history: History) -> str:
+    """Return the drafts that the model is to choose from."""
+    return "\n\n".join(f"Post {one.number}:\n\n{one.source.decode()}" for one in history.written)
 
 
 def _sampling(history: History, participant: Participant, max_tokens: int) -> Sampling:

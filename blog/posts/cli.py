@@ -9,11 +9,12 @@ from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
 from blog.posts.asking import ask_again as ask_about
 from blog.posts.contexts import TopicFrom, Wanted
-from blog.posts.options import context_options, topic_options
+from blog.posts.options import context_options, selection_options, topic_options
 from blog.posts.posts import History, State, Verdict, histories_of, load_history
 from blog.posts.presenting import answer_document, as_text, attempts_at, label_of, post_document
 from blog.posts.publishing import publish as publish_post
 from blog.posts.reviewing import review as review_post
+from blog.posts.selection import Selection
 from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
 from interviews.participants.options import sampling_options
@@ -30,6 +31,7 @@ def post() -> None:
 @click.argument("model", metavar="SLUG")
 @context_options
 @topic_options
+@selection_options
 @sampling_options
 @json_option
 @pass_workspace
@@ -40,12 +42,14 @@ def write(
     wanted: Wanted,
     topic: str | None,
     topic_from: TopicFrom,
+    selection: Selection,
+    drafts: int,
     sampling: Sampling,
     as_json: bool,
 ) -> None:
     """Ask SLUG for a post. What it was shown and what it answers are kept; it may decline.
 
-    One draft is asked for. A post that is interrupted is not taken up again: write another. The
+    One draft is asked for, or --drafts of them, of which --select takes one. A post that is interrupted is not taken up again: write another. The
     budgets of budgets.toml for the run and the workspace stop it before a call that exceeds them.
     What a FILE is, --source and --citation say, or FILE.toml beside it.
 
@@ -54,7 +58,15 @@ def write(
     with workspace.database.reading() as session:
         asked = load_model(session, model)
         session.expunge(asked)
-    wish = Wish(model=asked, wanted=wanted, topic=topic, topic_from=topic_from, sampling=sampling)
+    wish = Wish(
+        model=asked,
+        wanted=wanted,
+        topic=topic,
+        topic_from=topic_from,
+        selection=selection,
+        drafts=drafts,
+        sampling=sampling,
+    )
     with spending_alone(workspace, (), scopes=WITHOUT_SESSIONS) as purse:
         identifier = until_stopped(
             write_post(workspace, wish, tell=lambda line: say(for_terminal(line)), purse=purse)
@@ -93,11 +105,18 @@ def ask(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
     "--approve", "verdict", flag_value=Verdict.APPROVED.value, help="It may be published."
 )
 @click.option("--veto", "verdict", flag_value=Verdict.VETOED.value, help="It may not.")
+@click.option("--draft", "number", type=int, help="Which draft, where the reviewer chooses one.")
 @click.option("--reason", required=True, help="What decided it. The reason of a post is published.")
 @by_option
 @pass_workspace
 def review(
-    workspace: Workspace, identifier: str, verdict: str | None, reason: str, person: str
+    workspace: Workspace,
+    identifier: str,
+    *,
+    verdict: str | None,
+    number: int | None,
+    reason: str,
+    person: str,
 ) -> None:
     """Approve or veto the text of the post ID as it is. The last review holds.
 
@@ -106,7 +125,7 @@ def review(
     if verdict is None:
         raise click.UsageError("Give one of --approve, --veto.")
     by = workspace.person(person)
-    review_post(workspace, identifier, Verdict(verdict), reason=reason, by=by)
+    review_post(workspace, identifier, Verdict(verdict), reason=reason, by=by, number=number)
     say(f"post {identifier} is {verdict}.")
 
 

@@ -24,6 +24,7 @@ FORMS: Mapping[str, int] = {
     "letter": 1,
     "news": 1,
     "date": 1,
+    "corrected": 1,
 }
 """The version of the words in which each thing is put before a model. The words of a version never
 change: others get the next number, and a template of their own."""
@@ -96,6 +97,25 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A published post that the model is to correct."""
+
+    id: str
+    text: str
+    published: date
+
+    @property
+    def item(self) -> Mapping[str, str]:
+        """What it is taken from, as a post records it."""
+        return {"kind": "post", "id": self.id}
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes of UTF-8."""
+        return len(self.text.encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What the operator wishes a model to be shown."""
 
@@ -103,22 +123,24 @@ class Wanted:
     text: Text | None = None  # of Source.FILE, READING and LETTER
     news: Text | None = None
     day: date | None = None  # the date that it is told
+    corrects: str | None = None  # the id of a post of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a model is shown: the parts that fit, oldest first, then news and date."""
+    """What a model is shown: the parts that fit, oldest first, then news, date, its own post."""
 
     source: Source
     parts: Sequence[Exchange | Text] = ()
     left_out: int = 0  # older parts that did not fit
     news: Text | None = None
     day: date | None = None  # the date that it is told
+    corrected: Corrected | None = None
 
     @property
     def blocks(self) -> list[str]:
         """The names of the things that are shown, in their order; each is a key of `FORMS`."""
-        told = {"news": self.news, "date": self.day}
+        told = {"news": self.news, "date": self.day, "corrected": self.corrected}
         source = [] if self.source is Source.NONE else [self.source.value]
         return source + [name for name, thing in told.items() if thing is not None]
 
@@ -133,6 +155,8 @@ class Context:
         told: list[Mapping[str, str]] = [] if self.news is None else [self.news.item]
         if self.day is not None:
             told.append({"kind": "date", "date": self.day.isoformat()})
+        if self.corrected is not None:
+            told.append(self.corrected.item)
         items: list[dict[str, str]] = []
         for item in map(dict, [*(part.item for part in self.parts), *told]):
             if item not in items:
@@ -160,14 +184,16 @@ class Context:
         return f"the oldest {self.left_out} of {whole} {noun} did not fit and are left out"
 
 
-def words_of(source: Source, kinds: Iterable[str]) -> str:
+def words_of(source: Source, kinds: Iterable[str], *, corrects: bool = False) -> str:
     """Return what a model was shown, in words for a page.
 
     Args:
         source: Where the context comes from.
         kinds: Of its items.
+        corrects: Whether it was shown a post of its own to be corrected.
     """
     told = [name for kind, name in _TOLD.items() if kind in kinds]
+    told += ["the post that it was to correct"] if corrects else []
     shown = [*([] if source is Source.NONE and told else [source.words]), *told]
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 

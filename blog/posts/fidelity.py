@@ -5,6 +5,7 @@ answer reached it unchanged, nor that the model meant it.
 """
 
 import zlib
+from collections.abc import Sequence
 
 from archive.canonical import sha256
 from archive.errors import FaultError
@@ -54,8 +55,8 @@ def check(
         raise FaultError("how its answer ended, or who gave it, has changed", at=place, mend=MEND)
 
 
-def check_answer(answer: Answer, *, attempt: AttemptRecord) -> None:
-    """Check what a model answered about a draft against the bytes of its reply.
+def check_answer(answer: Answer, *, attempt: AttemptRecord, written: Sequence[Draft]) -> None:
+    """Check what a model answered about its drafts against the bytes of its reply.
 
     Raises:
         FaultError: It is not the model's own, or is not what is made of it.
@@ -63,10 +64,13 @@ def check_answer(answer: Answer, *, attempt: AttemptRecord) -> None:
     place = f"post {answer.post}"
     if answer.said != _words(_reply(attempt)):
         raise FaultError(f"its answer on {answer.asking} is not its own", at=place, mend=MEND)
-    made = meaning(Asking(answer.asking), answer.said.decode())
-    if answer.meaning != made:
+    numbers = [draft.number for draft in written]
+    made = meaning(Asking(answer.asking), answer.said.decode(), numbers=numbers)
+    leads_to = next((one.id for one in written if str(one.number) == made), written[0].id)
+    by_choice = answer.asking == Asking.CHOICE
+    if answer.meaning != made or (by_choice and answer.draft != leads_to):
         raise FaultError(
-            f"its answer on {answer.asking} means {made}, and not {answer.meaning}",
+            f"its answer on {answer.asking} means {made}, and not what is recorded",
             at=place,
             mend=MEND,
         )

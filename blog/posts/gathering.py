@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from archive.canonical import as_kept
 from archive.errors import InputError
+from archive.times import from_text
 from archive.workspace.workspace import Workspace
-from blog.posts.contexts import Context, Exchange, Source, Text, Wanted, fitting
-from blog.posts.posts import histories_of
+from blog.posts.contexts import Context, Corrected, Exchange, Source, Text, Wanted, fitting
+from blog.posts.posts import histories_of, load_history
 from interviews.sessions.content import Content, Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.internal_facts import tells_internal_fact
@@ -32,6 +33,10 @@ def gather(workspace: Workspace, model: str, wanted: Wanted, *, room: int) -> Co
     if wanted.news is not None:
         _check_fits(wanted.news, room, place="--news")
         room -= wanted.news.size
+    corrected = None if wanted.corrects is None else _corrected(workspace, model, wanted.corrects)
+    if corrected is not None:
+        _check_fits(corrected, room, place="--corrects")
+        room -= corrected.size
     if source is Source.NONE:
         context = Context(source=source)
     else:
@@ -45,16 +50,36 @@ def gather(workspace: Workspace, model: str, wanted: Wanted, *, room: int) -> Co
             )
         _check_fits(parts[-1], room, place=place)
         context = fitting(source, parts, room)
-    return replace(context, news=wanted.news, day=wanted.day)
+    return replace(context, news=wanted.news, day=wanted.day, corrected=corrected)
 
 
-def _check_fits(part: Exchange | Text, room: int, *, place: str) -> None:
+def _check_fits(part: Exchange | Text | Corrected, room: int, *, place: str) -> None:
     if part.size > room:
         raise InputError(
             f"does not fit: {part.size} bytes, and there is room for {room}",
             at=part.item.get("name", place),
             mend="Allow a shorter reply with --limit-answer, or record the model's context window.",
         )
+
+
+def _corrected(workspace: Workspace, model: str, post: str) -> Corrected:
+    """Return a published post of the model's own.
+
+    Raises:
+        InputError: There is none with that id.
+    """
+    with workspace.database.reading() as session:
+        history = load_history(session, post)
+        published, draft = history.publication, history.draft
+    if history.post.model != model or published is None or draft is None or history.deletion:
+        raise InputError(
+            f"no post that {model} has published",
+            at=f"--corrects {post}",
+            mend="`emeritus post list` shows the state of each post.",
+        )
+    return Corrected(
+        id=post, text=draft.source.decode(), published=from_text(published.at, at=post).date()
+    )
 
 
 def on_record(workspace: Workspace, model: str, source: Source) -> Sequence[Exchange | Text]:

@@ -12,6 +12,7 @@ from archive.errors import InputError
 from archive.rendering.characters import one_line
 from blog.posts.contexts import Source, TopicFrom, Wanted
 from blog.posts.readings import CONSENTS, read_file, read_letter, read_news
+from blog.posts.selection import MOST_DRAFTS, Selection
 
 NAMED_SOURCES = {source.value: source for source in (Source.NONE, Source.INTERVIEWS, Source.POSTS)}
 LONGEST_TOPIC = 300  # characters
@@ -34,6 +35,7 @@ _OPTIONS = (
     ),
     click.option("--news", type=_PATH, help="A file of news that it is told."),
     click.option("--news-source", metavar="TEXT", help="Where the news is from."),
+    click.option("--corrects", metavar="ID", help="The published post that it is to correct."),
     click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The date that it is told."),
 )
 _TOPIC_OPTIONS = (
@@ -46,11 +48,23 @@ _TOPIC_OPTIONS = (
 )
 
 
+_SELECTION_OPTIONS = (
+    click.option(
+        "--select",
+        type=click.Choice([one.value for one in Selection]),
+        default=Selection.FIRST.value,
+        show_default=True,
+        help="Which draft is taken; recorded before the first.",
+    ),
+    click.option("--drafts", type=click.IntRange(1, MOST_DRAFTS), help="How many are asked for."),
+)
+
+
 def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options on what a model is shown, given to `command` as `wanted`."""
 
     @functools.wraps(command)
-    def with_context(
+    def with_context(  # noqa: PLR0913  # one for each option, as in cli.py
         *args: Any,  # noqa: ANN401  # whatever the command takes
         context: str,
         source: str | None,
@@ -59,6 +73,7 @@ def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
         news: Path | None,
         news_source: str | None,
         date: datetime | None,
+        corrects: str | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         consents = {name: kwargs.pop(name) for name in CONSENTS}
@@ -77,6 +92,7 @@ def context_options(command: Callable[..., Any]) -> Callable[..., Any]:
             if news is None
             else read_news(news, {} if news_source is None else {"source": news_source}),
             day=None if date is None else date.date(),
+            corrects=corrects,
         )
         return command(*args, wanted=wanted, **kwargs)
 
@@ -89,23 +105,45 @@ def topic_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_topic(
         *args: Any,  # noqa: ANN401  # whatever the command takes
+        wanted: Wanted,
         topic: str | None,
         topic_from: str | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        if topic is None and topic_from is not None:
-            raise click.UsageError("--topic-from says who chose --topic TEXT.")
+        is_free = topic is None and wanted.corrects is None
+        if is_free and topic_from is not None:
+            raise click.UsageError("--topic-from says who chose --topic TEXT, or what to correct.")
         if topic is not None and not 0 < len(one_line(topic)) <= LONGEST_TOPIC:
             raise InputError(
                 f"no text of at most {LONGEST_TOPIC} characters",
                 at="--topic",
                 mend="Say it in a sentence; what is longer is a file for --context.",
             )
-        chosen = TopicFrom.MODEL if topic is None else TopicFrom(topic_from or TopicFrom.OPERATOR)
+        chosen = TopicFrom.MODEL if is_free else TopicFrom(topic_from or TopicFrom.OPERATOR)
         named = None if topic is None else one_line(topic)
-        return command(*args, topic=named, topic_from=chosen, **kwargs)
+        return command(*args, wanted=wanted, topic=named, topic_from=chosen, **kwargs)
 
     return _with(_TOPIC_OPTIONS, with_topic)
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --select and --drafts, given to `command` as `selection` and `drafts`."""
+
+    @functools.wraps(command)
+    def with_selection(
+        *args: Any,  # noqa: ANN401  # whatever the command takes
+        select: str,
+        drafts: int | None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        selection = Selection(select)
+        if selection is Selection.FIRST and drafts not in {None, 1}:
+            raise click.UsageError("--drafts says how many --select model or reviewer choose from.")
+        if selection is not Selection.FIRST and (drafts is None or drafts == 1):
+            raise click.UsageError(f"--select {select} needs --drafts, 2 or more.")
+        return command(*args, selection=selection, drafts=drafts or 1, **kwargs)
+
+    return _with(_SELECTION_OPTIONS, with_selection)
 
 
 def _wanted(

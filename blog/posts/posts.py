@@ -17,6 +17,7 @@ from archive.identifiers import new_id
 from archive.store.deletions import Deletion, deleted, deletion_of
 from blog.posts.answers import Answer, Asking
 from blog.posts.replies import Meaning
+from blog.posts.selection import Selection
 
 Row = TypeVar("Row")
 
@@ -46,7 +47,10 @@ class Post(SQLModel, table=True):
     selection_rule: str  # recorded before the first draft
     begun_at: str
     # of a post that an earlier version asked for these are not known
+    selection: str | None = None  # a blog.posts.selection.Selection; None: first
+    drafts_wished: int | None = None  # None: one
     form: str | None = None  # how the context was laid out: "interviews 1, date 1"
+    corrects: str | None = None  # the id of the published post that it is a correction of
     topic_from: str | None = None  # a blog.posts.contexts.TopicFrom
     letter: bytes | None = None  # a reader's, if it may be printed; None too: there was none
 
@@ -127,9 +131,35 @@ class History:
     forgotten: Sequence[Mapping[str, str]] = ()  # of its items: those that were deleted since
 
     @property
+    def written(self) -> Sequence[Draft]:
+        """The drafts that one is taken of: those that the model did not decline to write."""
+        return [draft for draft in self.drafts if not draft.declined]
+
+    @property
     def draft(self) -> Draft | None:
-        """The draft that is taken: the first, as the selection rule says."""
-        return self.drafts[0] if self.drafts else None
+        """The draft that is taken, as the selection rule says, or would be as things stand."""
+        if not self.written:
+            return self.drafts[0] if self.drafts else None
+        taken = None
+        if self.post.selection == Selection.MODEL and self.choice is not None:
+            taken = self.choice.draft
+        elif self.post.selection == Selection.REVIEWER:
+            reviewed = max(self.reviews, key=lambda row: (row.at, row.id), default=None)
+            wanted = (draft for draft in self.written if not self.refuses(draft))
+            first = next(wanted, self.written[0])
+            taken = first.id if reviewed is None else reviewed.draft
+        return next((draft for draft in self.written if draft.id == taken), self.written[0])
+
+    @property
+    def choice(self) -> Answer | None:
+        """What the model said when it was asked to choose one of its drafts."""
+        return next((row for row in self.answers if row.asking == Asking.CHOICE), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the model is still to choose one of its drafts."""
+        by_model = self.post.selection == Selection.MODEL
+        return by_model and self.choice is None and len(self.written) > 1
 
     @property
     def review(self) -> Review | None:
@@ -145,8 +175,13 @@ class History:
     @property
     def refusal(self) -> Answer | None:
         """The no to being published, of the draft that is taken; None: it said none."""
-        answer = self.draft and self.answer(self.draft, Asking.PUBLICATION)
-        return answer if answer and answer.meaning == Meaning.NO else None
+        refused = self.draft is not None and self.refuses(self.draft)
+        return self.answer(self.draft, Asking.PUBLICATION) if self.draft and refused else None
+
+    def refuses(self, draft: Draft) -> bool:
+        """Whether the model said no when it was asked if a draft may be published."""
+        answer = self.answer(draft, Asking.PUBLICATION)
+        return answer is not None and answer.meaning == Meaning.NO
 
     @property
     def state(self) -> State:

@@ -41,7 +41,12 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
         "engine": post.engine,
         "software": post.software,
         "selection_rule": post.selection_rule,
-        **_known(topic_from=post.topic_from),
+        **_known(
+            selection=post.selection,
+            drafts_wished=post.drafts_wished,
+            corrects=post.corrects,
+            topic_from=post.topic_from,
+        ),
         "begun_at": post.begun_at,
         "attempts": [attempt_document(row) for row in attempts],
         "drafts": [_draft(draft, history) for draft in history.drafts],
@@ -108,6 +113,7 @@ def as_text(document: Mapping[str, Any]) -> str:
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
         "shown": ", ".join(filter(None, map(stated, context["items"]))) or None,
         "topic": f"chosen by the {document['topic_from']}" if "topic_from" in document else None,
+        "corrects": document.get("corrects"),
         "left out": context["left_out"],
         "not kept": _not_kept(context),
         "deleted": document["deleted"],
@@ -119,8 +125,11 @@ def as_text(document: Mapping[str, Any]) -> str:
     if document["deleted"] is not None:
         return for_terminal("\n".join(lines))
     lines += ["", "Asked:", "", document["prompt"]]
-    for draft in document["drafts"]:
-        lines += ["", document["label"], "", draft["text"], ""]
+    drafts = document["drafts"]
+    lines += [] if document["label"] is None else ["", document["label"]]
+    for draft in drafts:
+        lines += ["", f"Draft {draft['number']}:"] if len(drafts) > 1 else []
+        lines += ["", draft["text"], ""]
         if draft["stop_reason"] == "max_tokens":
             lines.append(f"It was cut off at {document['sampling']['max_tokens']} tokens.")
         lines.append(f"sha256 of the text: {draft['source_digest']}")

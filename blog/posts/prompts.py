@@ -12,6 +12,7 @@ DECLINE = "DECLINE POST"
 """What a model answers, alone on a line, if it would rather not write; no likely title."""
 
 SHORTLY = {
+    Asking.CHOICE: "which of its drafts is to be published",
     Asking.PUBLICATION: "whether this may be published",
     Asking.NAMING: "for a summary and tags",
     Asking.STANDING: "whether it stands by this",
@@ -31,6 +32,8 @@ def shown(context: Context) -> str:
         "cut": context.cut,
         "news": context.news,
         "date": None if context.day is None else long_date(context.day),
+        "corrected": context.corrected,
+        "published": None if context.corrected is None else long_date(context.corrected.published),
     }
     names = (f"context.{block}.{FORMS[block]}.txt" for block in context.blocks)
     text = "\n\n".join(_filled(name, **values) for name in names)
@@ -43,6 +46,7 @@ def asking(context: Context, *, max_tokens: int, topic: str | None = None) -> st
         "post.asking.txt",
         read=bool(context.blocks),
         topic=topic,
+        corrects=context.corrected is not None,
         words=int(max_tokens * WORDS_PER_TOKEN),
         decline=DECLINE,
     )

@@ -41,7 +41,8 @@ def _publish(session: Session, history: History, by: Person | None) -> Publicati
     named = history.answer(draft, Asking.NAMING)
     fidelity.check(draft, recorded=draft.source_digest, attempt=attempt, named=named)
     for answer in history.answers:
-        fidelity.check_answer(answer, attempt=session.get_one(AttemptRecord, answer.attempt))
+        brought = session.get_one(AttemptRecord, answer.attempt)
+        fidelity.check_answer(answer, attempt=brought, written=history.written)
     publication = Publication(
         post=draft.post,
         draft=draft.id,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive.canonical import sha256
+from archive.errors import InputError
 from archive.records.models import Model, participant_of
 from archive.rendering import markdown
 from archive.rendering.reading_text import reading_digest
@@ -18,21 +19,18 @@ from archive.workspace.locks import only_runner
 from archive.workspace.workspace import Workspace
 from blog.posts import prompts
 from blog.posts.asking import ask_rest
-from blog.posts.contexts import Context, TopicFrom, Wanted, room, words_of
+from blog.posts.contexts import BYTES_PER_TOKEN, Context, TopicFrom, Wanted, room, words_of
 from blog.posts.desk import Desk, most_of, request_of
 from blog.posts.gathering import gather
 from blog.posts.posts import Draft, Post
+from blog.posts.selection import Selection
 from blog.posts.titles import title
 from interviews.participants.addresses import open_participant
-from interviews.participants.asking import check_sampling
-from interviews.participants.seam import Attempt, Participant, Sampling
+from interviews.participants.asking import always_the_same, check_sampling
+from interviews.participants.seam import Attempt, Participant, Request, Sampling
 from interviews.sessions.beginning import software
 from interviews.sessions.budgets import BudgetError, Purse
 from interviews.sessions.header import sampling_words
-
-SELECTION_RULE = "the first draft: one is asked for, and there is none to choose from"
-DRAFT = 1
-"""The number of the draft that the rule takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +42,8 @@ class Wish:
     sampling: Sampling
     topic: str | None = None  # None: whatever the model likes
     topic_from: TopicFrom = TopicFrom.MODEL
+    selection: Selection = Selection.FIRST
+    drafts: int = 1
 
 
 async def write(
@@ -68,6 +68,7 @@ async def write(
     participant = await open_participant(participant_of(wish.model))
     try:
         check_sampling(wish.sampling, participant)
+        _check_choosing(wish, participant)
         workspace.check_log()
         free = room(_window(wish.model, participant), wish.sampling.max_tokens)
         context = gather(workspace, wish.model.slug, wish.wanted, room=free)
@@ -82,11 +83,9 @@ async def write(
                 purse.check_first(participant.address, most_of(request))
                 desk.begun(post)
                 tell(f"{wish.model.name} is asked for a post; context: {_words(context)}")
-                attempt = await desk.asks(participant, request, position=DRAFT)
+                await _drafts(desk, participant, request, wish.drafts)
             except BudgetError as error:
                 raise error.anew() from error
-            with desk.keeping(attempt) as session:
-                session.add(_draft(desk, attempt))
             await ask_rest(workspace, desk, participant)
             return desk.post
     finally:
@@ -107,19 +106,23 @@ def _begun(wish: Wish, participant: Participant, context: Context, shown: str) -
         shown=shown if context.kept else "",
         context_digest=sha256(shown.encode()) if shown else None,
         letter=None if context.printed is None else context.printed.encode(),
+        corrects=wish.wanted.corrects,
         topic_from=wish.topic_from,
         prompt=prompts.asking(context, max_tokens=wish.sampling.max_tokens, topic=wish.topic),
         sampling=sampling_words(wish.sampling, takes_temperature=participant.takes_temperature),
         participant=participant.address,
         engine=dict(participant.facts),
         software=dict(software()),
-        selection_rule=SELECTION_RULE,
+        selection_rule=wish.selection.words(wish.drafts),
+        selection=wish.selection,
+        drafts_wished=wish.drafts,
         begun_at=to_text(now()),
     )
 
 
 def _words(context: Context) -> str:
-    return words_of(context.source, {item["kind"] for item in context.items})
+    kinds = {item["kind"] for item in context.items}
+    return words_of(context.source, kinds, corrects=context.corrected is not None)
 
 
 def _window(model: Model, participant: Participant) -> int | None:
@@ -129,12 +132,44 @@ def _window(model: Model, participant: Participant) -> int | None:
     return min((tokens for tokens in windows if tokens is not None), default=None)
 
 
-def _draft(desk: Desk, attempt: Attempt) -> Draft:
+async def _drafts(desk: Desk, participant: Participant, request: Request, wished: int) -> None:
+    """Ask for so many drafts with the same words; a model that would rather not is asked no more."""
+    for number in range(1, wished + 1):
+        if number > 1:
+            desk.tell(f"draft {number} of {wished}")
+        attempt = await desk.asks(participant, request, position=number)
+        draft = _draft(desk, attempt, number)
+        declined = draft.declined
+        with desk.keeping(attempt) as session:
+            session.add(draft)
+        if declined:
+            return
+
+
+def _check_choosing(wish: Wish, participant: Participant) -> None:
+    """Refuse drafts that would be one and the same, or that the model could not be shown at once."""
+    if wish.drafts > 1 and always_the_same(wish.sampling, participant.address):
+        raise InputError(
+            f"would be written {wish.drafts} times with the same words",
+            at="--drafts",
+            mend="Leave out --temperature, or give one above 0.",
+        )
+    free = room(_window(wish.model, participant), wish.sampling.max_tokens) // BYTES_PER_TOKEN
+    longest = wish.drafts * wish.sampling.max_tokens
+    if wish.selection is Selection.MODEL and longest > free:
+        raise InputError(
+            f"may be too long to be chosen from: {longest} tokens, and there is room for {free}",
+            at="--drafts",
+            mend="Allow shorter replies with --limit-answer, or record the model's context window.",
+        )
+
+
+def _draft(desk: Desk, attempt: Attempt, number: int) -> Draft:
     """Return what the model answered, as it came."""
     source = attempt.text.encode()
     return Draft(
         post=desk.post,
-        number=DRAFT,
+        number=number,
         source=source,
         source_digest=sha256(source),
         reading_digest=reading_digest(markdown.render(attempt.text).html),

@@ -61,5 +61,12 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
                 Group("What is public", public),
             ],
         ),
-        Flow("Drafts", drafts.started, [Group("What became of them", became)]),
+        Flow(
+            "Drafts",
+            drafts.started,
+            [
+                Group("For how many posts", [("posts that it was asked for", drafts.posts)]),
+                Group("What became of them", became),
+            ],
+        ),
     ]

@@ -4,7 +4,8 @@ Nothing is read here: rows are taken as values. Of a draft that is not published
 and its digest are taken.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from blog.posts.contexts import Source, TopicFrom, stated, words_of
 from blog.posts.posts import Draft, History, Post, Publication, Review, State
 from blog.posts.presenting import decision_of
 from blog.posts.prompts import SHORTLY
+from blog.posts.selection import Selection
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing
 from interviews.attempts import AttemptRecord
@@ -43,6 +45,7 @@ class PublishedPost:
     release: views.Release
     public_since: datetime | None  # None: an internal build shows it
     log_index: int | None  # of the entry of its publication
+    drafts_up_to: tuple[int, int]  # how many drafts were made until then, for how many posts
 
     @property
     def published_at(self) -> datetime:
@@ -72,6 +75,7 @@ def post_view(
     language: str,
     people: Mapping[str, Person],
     items: Mapping[tuple[str, str], ContextItem],
+    corrections: Sequence[views.Correction] = (),
 ) -> views.Post:
     """Return the view of a post.
 
@@ -80,8 +84,10 @@ def post_view(
         language: BCP 47; nobody recorded in which one the model wrote.
         people: The roster by id.
         items: What the build shows of interviews and posts, by kind and id.
+        corrections: Of it, as far as the build shows them.
     """
     draft = shown.draft
+    corrected = shown.history.post.corrects
     answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
     return views.Post(
         id=draft.post,
@@ -93,7 +99,9 @@ def post_view(
         reading_sha256=draft.reading_digest,
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
-        updated_at=max([shown.published_at, *(answer.at for answer in answers)]),
+        updated_at=max(
+            [shown.published_at, *(said.at for said in answers), *(one.at for one in corrections)]
+        ),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
@@ -101,6 +109,8 @@ def post_view(
         summary=draft.summary,
         tags=[tag["shown"] for tag in draft.tags or ()],
         answers=answers,
+        corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
+        corrected_by=corrections,
     )
 
 
@@ -111,19 +121,33 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
         histories: Every post of a model.
         public: The ids of those that the public may read.
     """
-    states = [history.state for history in histories]
-    published = sum(history.post.id in public for history in histories)
-    return views.DraftFlow(
-        failed=states.count(State.INTERRUPTED),
-        declined=states.count(State.DECLINED),
-        unwilling=states.count(State.UNWILLING),
-        waiting=states.count(State.DRAFT),
-        passed_over=sum(len(history.drafts[1:]) for history in histories),
-        vetoed=states.count(State.VETOED),
-        unreleased=states.count(State.APPROVED) + states.count(State.PUBLISHED) - published,
-        published=published,
-        withdrawn=states.count(State.DELETED),
+    became = Counter(
+        state
+        for history in histories
+        for state in _became(history, public=history.post.id in public)
     )
+    return views.DraftFlow(posts=len(histories), **became)
+
+
+def _became(history: History, *, public: bool) -> Iterator[str]:
+    """Return what became of each draft of a post, as the fields of a flow are named."""
+    taken, state = history.draft, history.state
+    if state is State.DELETED or taken is None:
+        yield "withdrawn" if state is State.DELETED else "failed"
+        return
+    undecided = state is State.DRAFT and history.post.selection == Selection.REVIEWER
+    for draft in history.drafts:
+        if draft.declined:
+            yield "declined"
+        elif history.refuses(draft):
+            yield "unwilling"
+        elif draft.id == taken.id or undecided:
+            yield _OF_STATE.get(state, "published" if public else "unreleased")
+        else:
+            yield "passed_over"
+
+
+_OF_STATE = {State.DRAFT: "waiting", State.VETOED: "vetoed"}
 
 
 def _provenance(
@@ -138,7 +162,11 @@ def _provenance(
         topic_from=_topic_from(post),
         selection=post.selection_rule,
         prompt=post.prompt,
-        context=words_of(Source(post.context), {item["kind"] for item in post.items}),
+        context=words_of(
+            Source(post.context),
+            {item["kind"] for item in post.items},
+            corrects=post.corrects is not None,
+        ),
         context_sha256=post.context_digest or Missing.NOT_APPLICABLE,
         context_items=[_item(item, items) for item in post.items],
         letter=None if post.letter is None else post.letter.decode(),
@@ -188,10 +216,15 @@ def _item(item: Mapping[str, str], items: Mapping[tuple[str, str], ContextItem])
 
 
 def _draft(draft: Draft, shown: PublishedPost) -> views.Draft:
+    outcome = "declined" if draft.declined else "not taken"
+    if shown.history.refuses(draft):
+        outcome = "not to be published, the model said"
+    if draft.id == shown.draft.id:
+        outcome = "published"
     return views.Draft(
         number=draft.number,
         made_at=from_text(draft.written_at, at=draft.id),
-        outcome="published" if draft.id == shown.draft.id else "not taken",
+        outcome=outcome,
         sha256=draft.source_digest,
     )
 
@@ -200,6 +233,8 @@ def _facts(shown: PublishedPost) -> list[Fact]:
     post, draft = shown.history.post, shown.draft
     failed = sum(attempt.failure is not None for attempt in shown.attempts)
     cut = draft.stop_reason == "max_tokens"
+    drafts, asked_for = shown.drafts_up_to
+    posts = "one post" if asked_for == 1 else f"{asked_for} posts that it was asked for"
     gone = NOT_KEPT if post.letter_not_kept else FORGOTTEN if shown.history.forgotten else None
     index = Missing.NOT_RECORDED if shown.log_index is None else str(shown.log_index)
     return [
@@ -213,6 +248,7 @@ def _facts(shown: PublishedPost) -> list[Fact]:
         Fact(name="Left out of what it was shown", value=post.left_out or "nothing"),
         Fact(name="Laid out as", value=post.form or Missing.NOT_RECORDED),
         *([Fact(name="What it was shown", value=gone)] if gone is not None else []),
+        Fact(name="Drafts made up to then", value=f"{drafts}, for {posts}"),
         *([] if shown.history.answers else [Fact(name="May it be published", value=NOT_ASKED)]),
         facts.software(post.software),
         Fact(name="Log entry of its publication", value=index),

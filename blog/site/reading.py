@@ -131,13 +131,13 @@ def _models(workspace: Workspace, records: Records, memory: Memory) -> list[view
             _record(records, model),
             people=people,
             interviews=_interview_flow(records, model.slug),
-            drafts=_draft_flow(records, model.slug, posts.get(model.slug, ())),
+            drafts=_draft_flow(records, model.slug, posts.get(model.slug, [])),
             transcripts=transcripts[model.slug],
             campaigns=[
                 _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
                 for record in records.campaigns.get(model.slug, ())
             ],
-            posts=posts.get(model.slug, ()),
+            posts=posts.get(model.slug, []),
         )
         for model in records.models
     ]

@@ -98,12 +98,16 @@ class _Reading:
         return key_of(software(), visibility.audience, language, sorted(workspace.people.items()))
 
     def shown(self, post: str) -> str:
-        """Return the key of what a post was shown, as its page names it."""
-        return key_of(*self.items_of(post).items()) if post in self.found.items else ""
+        """Return the key of what stands on a post's page and is on record elsewhere."""
+        return key_of(
+            sorted(self.items_of(post).items()),
+            self.found.corrections.get(post, ()),
+            self.found.drafts_up_to[post],
+        )
 
     def items_of(self, post: str) -> Items:
-        """Return how what a post was shown is named."""
-        named = [(item["kind"], item.get("id", "")) for item in self.found.items.get(post, ())]
+        """Return how what a post was shown, and what it corrects, is named."""
+        named = self.found.items.get(post, ())
         return {name: self.items[name] for name in named if name in self.items}
 
     def views_of(self, posts: Sequence[str]) -> Iterator[tuple[Post, Remembered]]:
@@ -120,7 +124,8 @@ class _Reading:
                     "was changed while it was read", at="the record", mend="Build again."
                 )
             for history in read.histories:
-                yield self._view(_published(read, history), read, history)
+                up_to = self.found.drafts_up_to[history.post.id]
+                yield self._view(_published(read, history, up_to), read, history)
 
     def _view(
         self, shown: PublishedPost, read: PostRecords, history: History
@@ -131,6 +136,7 @@ class _Reading:
             language=self.workspace.settings.site.language,
             people=self.workspace.people,
             items=self.items_of(post),
+            corrections=self.found.corrections.get(post, ()),
         )
         public = [post] if shown.public_since is not None else []
         return view, Remembered(
@@ -141,7 +147,7 @@ class _Reading:
         )
 
 
-def _published(read: PostRecords, history: History) -> PublishedPost:
+def _published(read: PostRecords, history: History, up_to: tuple[int, int]) -> PublishedPost:
     """Return a published post.
 
     Raises:
@@ -163,7 +169,7 @@ def _published(read: PostRecords, history: History) -> PublishedPost:
         named=history.answer(draft, Asking.NAMING),
     )
     for answer in history.answers:
-        fidelity.check_answer(answer, attempt=brought[answer.attempt])
+        fidelity.check_answer(answer, attempt=brought[answer.attempt], written=history.written)
     return PublishedPost(
         history=history,
         draft=draft,
@@ -173,6 +179,7 @@ def _published(read: PostRecords, history: History) -> PublishedPost:
         release=read.visibility.release("post", draft.post),
         public_since=read.visibility.public_since("post", draft.post),
         log_index=read.publications.get(draft.post),
+        drafts_up_to=up_to,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol as Structure
 from typing import TypeVar, cast
 
-from sqlalchemy import String
+from sqlalchemy import String, or_
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, select
@@ -30,7 +30,7 @@ from blog.site import decisions
 from blog.site.campaign_views import CampaignRecord
 from blog.site.post_views import item_of
 from blog.site.scanning import AT_ONCE, Scan, scan
-from blog.site.views import Audience, ContextItem
+from blog.site.views import Audience, ContextItem, Correction
 from blog.site.visibility import Visibility
 from interviews.attempts import AttemptRecord
 from interviews.campaigns.campaign import Campaign, campaigns_of
@@ -72,7 +72,11 @@ class Records:
     scan: Scan  # of all posts
     posts: Mapping[str, str]  # those that are shown, oldest first: the model of each
     others: ByKey[History]  # by model: those that are not
-    items: Mapping[str, Sequence[Mapping[str, str]]]  # what posts that are shown were shown
+    items: Mapping[
+        str, Sequence[tuple[str, str]]
+    ]  # by post: what it was shown and what it corrects
+    corrections: Mapping[str, Sequence[Correction]]  # by post, oldest first
+    drafts_up_to: Mapping[str, tuple[int, int]]  # by post: drafts until then, for how many posts
     titles: Mapping[str, ContextItem]  # by post: how others name it, if any need be named
 
 
@@ -151,6 +155,8 @@ def _records(
         posts=posts,
         others=grouped(others, lambda history: history.post.model),
         items=items,
+        corrections=_corrections(session, visibility, posts),
+        drafts_up_to=_drafts_up_to(session),
         titles=_titles(session, posts) if items else {},
     )
 
@@ -221,15 +227,63 @@ def _histories(session: Session, posts: Sequence[str]) -> list[History]:
     return [found[post] for post in posts]
 
 
-def _items(session: Session, posts: Collection[str]) -> dict[str, Sequence[Mapping[str, str]]]:
-    """Return what each of `posts` was shown, where it was shown something that has a record."""
-    rows = session.exec(select(Post.id, Post.items).where(sql_cast(Post.items, String) != "[]"))
-    return {post: items for post, items in rows if post in posts}
+def _items(session: Session, posts: Collection[str]) -> dict[str, Sequence[tuple[str, str]]]:
+    """Return the kind and id of what each of `posts` was shown, and of what it corrects."""
+    rows = session.exec(
+        select(Post.id, col(Post.items), Post.corrects).where(
+            or_(sql_cast(col(Post.items), String) != "[]", col(Post.corrects).is_not(None))
+        )
+    )
+    return {
+        post: [
+            *((item["kind"], item.get("id", "")) for item in items),
+            *([("post", corrects)] if corrects is not None else []),
+        ]
+        for post, items, corrects in rows
+        if post in posts
+    }
+
+
+def _corrections(
+    session: Session, visibility: Visibility, posts: Collection[str]
+) -> dict[str, list[Correction]]:
+    """Return the corrections that are shown of each of `posts`, oldest first."""
+    rows = session.exec(
+        select(Post.corrects, Publication, Draft.title, Draft.written_at)
+        .select_from(Publication)
+        .join(Post, col(Post.id) == col(Publication.post))
+        .join(Draft, col(Draft.id) == col(Publication.draft))
+        .where(col(Post.corrects).is_not(None))
+    )
+    found: dict[str, list[Correction]] = defaultdict(list)
+    for corrects, publication, title, written in rows:
+        post = publication.post
+        if corrects is not None and post in posts and corrects in posts:
+            item = item_of(title, from_text(written, at=post), publication.slug)
+            published = from_text(publication.at, at=post)
+            since = max(published, visibility.public_since("post", post) or published)
+            found[corrects].append(Correction(title=item.title, path=item.path or "", at=since))
+    return {post: sorted(own, key=lambda one: one.at) for post, own in found.items()}
+
+
+def _drafts_up_to(session: Session) -> dict[str, tuple[int, int]]:
+    """Return of each post how many drafts its model had made until then, and for how many posts."""
+    drafts = Counter(session.exec(select(Draft.post)))
+    made, asked = Counter[str](), Counter[str]()
+    found = {}
+    posts = select(Post.id, Post.model).order_by(col(Post.begun_at), col(Post.id))
+    for post, model in session.exec(posts):
+        made[model] += drafts[post]
+        asked[model] += 1
+        found[post] = made[model], asked[model]
+    return found
 
 
 def _titles(session: Session, posts: Collection[str]) -> dict[str, ContextItem]:
     rows = session.exec(
-        select(Publication.post, Publication.slug, Draft.title, Draft.written_at).join(Draft)
+        select(Publication.post, Publication.slug, Draft.title, Draft.written_at).join(
+            Draft, col(Draft.id) == col(Publication.draft)
+        )
     )
     return {
         post: item_of(title, from_text(written, at=post), slug)

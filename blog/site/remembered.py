@@ -29,7 +29,7 @@ class Remembered:
     """A post as the last build read it."""
 
     digest: str  # of its rows
-    shown: str  # the key of what it was shown, as its page names it
+    shown: str  # the key of what its page says of other things on record
     head: Head
     flow: Mapping[str, Any]  # its part in what became of all drafts
 

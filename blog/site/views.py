@@ -156,18 +156,19 @@ class InterviewFlow:
 class DraftFlow:
     """What became of every draft ever asked for, released or not.
 
-    `started` is the sum of the others.
+    `started` is the sum of the others, but for `posts`.
     """
 
-    failed: int  # no text came
-    declined: int  # the model would rather not write
+    posts: int = 0  # that it was asked for
+    failed: int = 0  # no text came
+    declined: int = 0  # the model would rather not write
     unwilling: int = 0  # it wrote, and said no when asked if it may be published
-    waiting: int  # for a review
-    passed_over: int  # another draft of the same post was taken
-    vetoed: int
-    unreleased: int  # approved, and not published
-    published: int
-    withdrawn: int
+    waiting: int = 0  # for a review
+    passed_over: int = 0  # another draft of the same post was taken
+    vetoed: int = 0
+    unreleased: int = 0  # approved, and not published
+    published: int = 0
+    withdrawn: int = 0
 
     @property
     def started(self) -> int:
@@ -358,6 +359,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A later text of the same model that corrects one."""
+
+    title: str
+    path: str
+    at: datetime  # when it was published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One text that a model wrote."""
 
@@ -379,6 +389,8 @@ class Post:
     withdrawn: Withdrawal | None = None
     summary: str | None = None  # the model's own; None: it gave none
     answers: Sequence[Answer] = ()  # oldest first
+    corrects: ContextItem | None = None  # the text that this one is a correction of
+    corrected_by: Sequence[Correction] = ()  # oldest first
 
     @property
     def path(self) -> str:

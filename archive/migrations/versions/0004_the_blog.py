@@ -16,6 +16,9 @@ def upgrade() -> None:
     )
     op.add_column("snapshot", sa.Column("headers_refused", sa.JSON(), nullable=True))
     with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("selection", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("drafts_wished", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("corrects", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("form", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("topic_from", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("letter", sa.LargeBinary(), nullable=True))

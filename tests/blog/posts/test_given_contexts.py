@@ -17,6 +17,7 @@ CITED = "--source=https://sea.example/tides", "--citation=R. Marsh, Tides (1951)
 Page = Callable[[str], str]
 
 WORDS = {
+    "corrected 1": "e462ba31f8cb",
     "interviews 1": "64a14a2d8272",
     "posts 1": "c00cef5ef9b4",
     "file 1": "19984621f130",

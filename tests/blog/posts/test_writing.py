@@ -45,7 +45,7 @@ source = "a test"
     "limit",
     [
         pytest.param("calls = 3", id="calls"),
-        pytest.param("tokens = 3500", id="tokens"),
+        pytest.param("tokens = 3050", id="tokens"),
         pytest.param('cost = "0.024USD"', id="cost"),
     ],
 )
