@@ -5,11 +5,10 @@ what was sent before is the beginning of what is sent next: a provider's prompt 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviews.interviewer.checking import LONGEST
-from interviews.interviewer.faults import MEANINGS, FaultKind
 from interviews.interviewer.languages import name_of
 from interviews.interviewer.prompts import filled, lines
 from interviews.participants.seam import Message, Request, Sampling
@@ -39,7 +38,7 @@ class Refused:
     """A probe that was written for the last answer before, and not sent."""
 
     probe: str
-    kinds: Collection[FaultKind]  # what is wrong with it
+    reasons: Sequence[str]  # what is wrong with it, as the model is told; at least one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +85,7 @@ def probe_request(
         filled(
             "probe.refused",
             probe=lines(one.probe),
-            kinds=[kind for kind in FaultKind if kind in one.kinds],
-            meanings=MEANINGS,
+            reasons=one.reasons,
         )
         for one in refused
     )

@@ -19,7 +19,7 @@ from interviews.interviewer.asking import (
     read_probe,
 )
 from interviews.interviewer.checking import check_probe
-from interviews.interviewer.faults import FaultKind
+from interviews.interviewer.faults import MEANINGS, FaultKind
 from interviews.interviewer.judging import judge_request, read_verdict
 from interviews.participants.seam import Attempt, Participant, Request, Sampling
 from interviews.protocols.script import Ask
@@ -38,8 +38,19 @@ VERDICT = Sampling(max_tokens=60)
 NOT_ALLOWED = "kind not allowed"
 """The fault of a probe that asks for what the protocol does not allow at its question."""
 
+NO_KIND = "no kind named"
+"""The fault of a probe that does not begin with its kind."""
+
 NO_VERDICT = "no verdict"
 """What is kept of a judge whose answer cannot be read: the probe is not sent then."""
+
+_REASONS = {
+    **{kind.value: meaning for kind, meaning in MEANINGS.items()},
+    NOT_ALLOWED: "It is not of one of the kinds that are listed.",
+    NO_KIND: "It does not begin with its kind in square brackets.",
+    NO_VERDICT: "A model was asked whether it has a fault, and gave no answer that can be read.",
+}
+"""What the interviewing model is told of each fault."""
 
 Asking: TypeAlias = Callable[[Participant, Request, Role], Awaitable[Attempt]]
 
@@ -122,8 +133,10 @@ def _faults(written: WrittenProbe, recording: Recording, ask: Ask) -> list[dict[
         language=recording.header.condition["language"],
     )
     faults = [fault.record for fault in checked.faults]
-    if ask.probing is None or written.kind not in ask.probing.kinds:
-        faults.append({"kind": NOT_ALLOWED, "words": written.kind or ""})
+    if written.kind is None:
+        faults.append({"kind": NO_KIND, "words": ""})
+    elif ask.probing is None or written.kind not in ask.probing.kinds:
+        faults.append({"kind": NOT_ALLOWED, "words": written.kind})
     return faults
 
 
@@ -153,9 +166,8 @@ def _asked(recording: Recording) -> list[str]:
 
 
 def _refused(probe: Probe) -> Refused:
-    known = {kind.value: kind for kind in FaultKind}
-    kinds = [known[fault["kind"]] for fault in probe.faults if fault["kind"] in known]
-    return Refused(probe=probe.text or "", kinds=kinds)
+    reasons = [_REASONS.get(fault["kind"], fault["kind"]) for fault in probe.faults]
+    return Refused(probe=probe.text or "", reasons=reasons)
 
 
 def _as_content(probe: Probe) -> Content:

@@ -62,7 +62,7 @@ def test_no_line_of_a_participant_can_pass_for_one_of_ours() -> None:
 
 
 def test_a_refused_probe_is_given_back_with_what_is_wrong_with_it() -> None:
-    refused = Refused(probe="It hurts, doesn't it?", kinds={FaultKind.LEADS})
+    refused = Refused(probe="It hurts, doesn't it?", reasons=[MEANINGS[FaultKind.LEADS]])
 
     *_, last = said(request(refused=(refused,)))
 

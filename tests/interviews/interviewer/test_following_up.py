@@ -126,6 +126,55 @@ def test_a_probe_that_does_not_pass_is_tried_anew_twice_and_then_the_script_goes
     assert emeritus("interview", "verify").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict", "fault", "reason"),
+    [
+        ("[example] Can you give a case of that?", "none", "kind not allowed",
+         "- It is not of one of the kinds that are listed."),
+        ("Which of the two do you mean by that?", "none", "no kind named",
+         "- It does not begin with its kind in square brackets."),
+        (GOOD, "What?", "no verdict",
+         "- A model was asked whether it has a fault, and gave no answer that can be read."),
+        (GOOD, "leads", "leads", "- It suggests the answer, "),
+    ],
+    ids=["a kind that is not allowed", "no kind", "no verdict", "a fault"],
+)  # fmt: skip
+def test_who_wrote_a_probe_that_is_not_sent_is_told_why(
+    said: str, verdict: str, fault: str, reason: str, api: Api, emeritus: Emeritus
+) -> None:
+    probes, verdicts = iter([said, "NO PROBE"]), iter([verdict])
+
+    def answers(received: Received) -> Step | None:
+        by = {"follower": probes, "judge": verdicts}.get(received.body["model"])
+        return None if by is None else Step(text=next(by))
+
+    server = api(answers)
+
+    assert emeritus(*FOLLOWED, "--judge", "anthropic:judge").exit_code == 0
+
+    told = [one.body for one in server.requests if one.body["model"] == "follower"][-1]
+    assert "What is wrong with it:\n" + reason in told["messages"][0]["content"][-1]["text"]
+    assert [found["kind"] for found in shown(emeritus)["probes"][0]["faults"]] == [fault]
+
+
+@pytest.mark.parametrize(
+    ("judge", "says"),
+    [
+        ((), "follow-up question. Rules check each before it is asked."),
+        (("--judge", "anthropic:judge"), "Rules, and then a language model as judge, check each"),
+    ],
+    ids=["rules alone", "rules and a judge"],
+)
+def test_the_participant_is_told_who_checks_what_follows_its_answers_up(
+    judge: tuple[str, ...], says: str, api: Api, emeritus: Emeritus
+) -> None:
+    server = api(follower("NO PROBE"))
+
+    assert emeritus(*FOLLOWED, *judge).exit_code == 0
+
+    assert says in str(server.requests[0].body["messages"][0]["content"])
+
+
 def test_where_no_probe_is_called_for_none_is_asked(api: Api, emeritus: Emeritus) -> None:
     server = api(follower("NO PROBE"))
 
