@@ -49,26 +49,15 @@ class WrittenProbe:
     text: str
 
 
-def probe_request(
-    conversation: Sequence[Exchange],
-    *,
-    goals: Sequence[str],
-    kinds: Sequence[ProbeKind],
-    language: str,
-    sampling: Sampling,
-    refused: Sequence[Refused] = (),
-) -> Request:
-    """Return the request by which the interviewing model writes a probe.
+def instructions(goals: Sequence[str], kinds: Sequence[ProbeKind], language: str) -> str:
+    """Return what the interviewing model is told of its part: its system prompt.
 
     Args:
-        conversation: From the opening to the last answer; at least one exchange.
         goals: The protocol's.
         kinds: Those that the protocol allows here; at least one.
         language: The interview's, as a BCP 47 tag.
-        sampling: How the probe is drawn.
-        refused: The probes that were written for this place and not sent, in their order.
     """
-    system = filled(
+    return filled(
         "probe.asking",
         goals=goals,
         kinds=[kind.value for kind in kinds],
@@ -77,6 +66,23 @@ def probe_request(
         longest=LONGEST,
         no_probe=NO_PROBE,
     )
+
+
+def probe_request(
+    conversation: Sequence[Exchange],
+    *,
+    system: str,
+    sampling: Sampling,
+    refused: Sequence[Refused] = (),
+) -> Request:
+    """Return the request by which the interviewing model writes a probe.
+
+    Args:
+        conversation: From the opening to the last answer; at least one exchange.
+        system: Its `instructions`.
+        sampling: How the probe is drawn.
+        refused: The probes that were written for this place and not sent, in their order.
+    """
     exchanges = (
         filled("probe.exchange", asked=lines(one.asked), answered=lines(one.answered))
         for one in conversation

@@ -244,7 +244,7 @@ def _header(
         system=plan.system,
         unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
         exclusions=plan.protocol.exclusions,
-        interviewer=interviewer_of(voices, plan.protocol.goals),
+        interviewer=interviewer_of(voices, plan.protocol.goals, asks, plan.cell.language),
         member_check=plan.member_check,
     )
 

@@ -1,5 +1,6 @@
 """A model follows answers up: what passes the check is asked, what does not stays on record."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,36 @@ def test_what_a_judge_says_is_kept_and_can_only_reject(api: Api, emeritus: Emeri
         ("none", True),
     ]
     assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_what_who_asks_and_who_judges_were_told_is_on_record_sealed_and_exported(
+    api: Api, emeritus: Emeritus, workspace: Path
+) -> None:
+    said = {"follower": GOOD, "judge": "none"}
+    server = api(
+        lambda received: (
+            Step(text=said[received.body["model"]]) if received.body["model"] in said else None
+        )
+    )
+    assert emeritus(*FOLLOWED, "--judge", "anthropic:judge").exit_code == 0
+    assert emeritus("preserve", "seal").exit_code == 0
+    emeritus("interview", "export", "--format", "jsonl", "--out", workspace / "all.jsonl")
+
+    asked = shown(emeritus)["header"]["interviewer"]
+    sealed = [json.loads(path.read_bytes()) for path in workspace.glob("store/**/record.json")]
+    (line,) = [
+        line
+        for line in map(json.loads, (workspace / "all.jsonl").read_text().splitlines())
+        if line["kind"] == "session"
+    ]
+    told = {one.body["model"]: one.body.get("system") for one in server.requests}
+    assert asked["instructions"] == {"clarify": told["follower"]}
+    assert asked["judging"]["instructions"] == told["judge"]
+    assert asked["judging"]["sampling"] == {"max_tokens": 60}
+    assert "anthropic" in asked["judging"]["engine"]["sdk"]
+    assert asked in [record.get("header", {}).get("interviewer") for record in sealed]
+    assert line["interviewer"]["instructions"] == asked["instructions"]
+    assert line["interviewer"]["judging"]["instructions"] == told["judge"]
 
 
 def test_a_session_that_was_followed_up_is_sealed_and_comes_back_as_it_was(
