@@ -67,6 +67,8 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
             [
                 Group("For how many posts", [("posts that it was asked for", drafts.posts)]),
                 Group("What became of them", became),
+                *([Group("Vetoed for", drafts.vetoes)] if drafts.vetoes else []),
+                *([Group("Withdrawn for", drafts.withdrawals)] if drafts.withdrawals else []),
             ],
         ),
     ]

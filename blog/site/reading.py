@@ -5,6 +5,7 @@ Each text and each interview that is shown is checked against its digests first:
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 
@@ -14,6 +15,8 @@ from archive.identifiers import check_slug
 from archive.records.models import Model
 from archive.workspace import settings
 from archive.workspace.workspace import Workspace
+from blog.criteria.presenting import criteria_page
+from blog.criteria.reading import read_criteria
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
@@ -22,6 +25,7 @@ from blog.site.post_views import draft_flow
 from blog.site.reading_posts import read_posts
 from blog.site.records import Records, read_records
 from blog.site.remembered import NOTHING, Memory, RememberedPost, together
+from blog.site.schedule_views import schedule_view
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
@@ -39,6 +43,8 @@ DESCRIPTION = (
     "is kept of them."
 )
 TITLE = "Language models, kept and heard"
+CRITERIA = "criteria"
+"""The address of the page of the criteria."""
 RESERVED = frozenset(
     {"archive", "fonts", "languages", "models", "policy", "posts", "styles", "tags"}
 )
@@ -80,7 +86,7 @@ def read_site(
         audience=audience,
         indexed=stated.site.index,
         models=_models(workspace, records, memory),
-        pages=_pages(workspace),
+        pages=[*_criteria(workspace), *_pages(workspace)],
         schemas=published_schemas(),
         as_of=as_of,
         software=f"Emeritus {version('emeritus')}",
@@ -127,17 +133,26 @@ def _models(workspace: Workspace, records: Records, memory: Memory) -> list[view
         for slug, shown in sessions.items()
     }
     return [
-        model_view(
-            _record(records, model),
-            people=people,
-            interviews=_interview_flow(records, model.slug),
-            drafts=_draft_flow(records, model.slug, posts.get(model.slug, [])),
-            transcripts=transcripts[model.slug],
-            campaigns=[
-                _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
-                for record in records.campaigns.get(model.slug, ())
-            ],
-            posts=posts.get(model.slug, []),
+        replace(
+            model_view(
+                _record(records, model),
+                people=people,
+                interviews=_interview_flow(records, model.slug),
+                drafts=_draft_flow(records, model.slug, posts.get(model.slug, [])),
+                transcripts=transcripts[model.slug],
+                campaigns=[
+                    _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
+                    for record in records.campaigns.get(model.slug, ())
+                ],
+                posts=posts.get(model.slug, []),
+            ),
+            schedule=schedule_view(
+                records.schedules.get(model.slug, ()),
+                records.gaps.get(model.slug, ()),
+                posts.get(model.slug, []),
+                people=people,
+                as_of=records.as_of,
+            ),
         )
         for model in records.models
     ]
@@ -260,6 +275,13 @@ def _operator(stated: settings.Operator) -> views.Operator:
         basis=stated.basis or Missing.NOT_STATED,
         licence=stated.licence or Missing.NOT_STATED,
     )
+
+
+def _criteria(workspace: Workspace) -> list[views.StandingPage]:
+    """Return the page of the criteria, unless the operator wrote one in its place."""
+    if (workspace.pages / f"{CRITERIA}.md").exists():
+        return []
+    return [standing_page(CRITERIA, criteria_page(read_criteria(workspace)))]
 
 
 def _pages(workspace: Workspace) -> list[views.StandingPage]:

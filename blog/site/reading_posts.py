@@ -22,6 +22,7 @@ from archive.workspace.workspace import Workspace
 from blog.posts import fidelity
 from blog.posts.answers import Asking
 from blog.posts.posts import History
+from blog.posts.reviews import Verdict
 from blog.site import records
 from blog.site.post_views import PublishedPost, draft_flow, post_view
 from blog.site.records import PostRecords, Records
@@ -151,14 +152,19 @@ def _published(read: PostRecords, history: History, up_to: tuple[int, int]) -> P
     """Return a published post.
 
     Raises:
-        FaultError: Its text is not the one that was recorded, or not the model's own.
+        FaultError: Its text is not the one that was recorded, or not the model's own; or it is
+            not approved by as many people as it needs.
     """
-    draft, review, publication = history.draft, history.review, history.publication
-    if draft is None or review is None or publication is None:
+    draft, publication = history.draft, history.publication
+    if draft is None or publication is None:
         raise FaultError(
-            "is published, and its draft or its review is gone",
-            at=f"post {history.post.id}",
-            mend=fidelity.MEND,
+            "is published, and its draft is gone", at=f"post {history.post.id}", mend=fidelity.MEND
+        )
+    if history.standing.verdict != Verdict.APPROVED:
+        raise FaultError(
+            "it is published, and its reviews do not approve it",
+            at=f"post {draft.post}",
+            mend="Nothing was written. Bring the database back from a backup.",
         )
     attempts = read.attempts.get(draft.post, ())
     brought = {attempt.id: attempt for attempt in attempts}
@@ -173,7 +179,7 @@ def _published(read: PostRecords, history: History, up_to: tuple[int, int]) -> P
     return PublishedPost(
         history=history,
         draft=draft,
-        review=review,
+        decided=history.standing.decided,
         publication=publication,
         attempts=attempts,
         release=read.visibility.release("post", draft.post),

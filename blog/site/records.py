@@ -25,7 +25,11 @@ from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
 from blog.posts.answers import Answer
+from blog.posts.notes import OperatorNote
 from blog.posts.posts import Draft, History, Post, Publication, grouped, histories_in
+from blog.posts.withdrawals import Withdrawal
+from blog.posts.withdrawals import standing as after_withdrawals
+from blog.schedule.schedules import Gap, Schedule
 from blog.site import decisions
 from blog.site.campaign_views import CampaignRecord
 from blog.site.post_views import item_of
@@ -45,6 +49,17 @@ from interviews.sessions.reading import present_state, sessions_of
 from interviews.sessions.records import InterviewSession, Probe, State, Turn
 from interviews.sessions.spending import taken
 
+_NONE_MISSING: Mapping[str, type[SQLModel]] = {
+    "answer": Answer,
+    "gap": Gap,
+    "note": OperatorNote,
+    "policy": Policy,
+    "release": Release,
+    "schedule": Schedule,
+    "withdrawal": Withdrawal,
+}
+"""What the log has an entry of is on record, for these kinds."""
+
 Row = TypeVar("Row")
 ByKey = Mapping[str, Sequence[Row]]
 
@@ -62,6 +77,9 @@ class Records:
     promises: ByKey[Promise]
     policies: ByKey[Policy]
     sessions: ByKey[InterviewSession]
+    schedules: ByKey[Schedule]  # by model, as are the next ones
+    gaps: ByKey[Gap]
+    as_of: datetime
     states: Mapping[str, State]  # by session
     checks: Mapping[str, FixityCheck]  # the last, by file
     turns: ByKey[Turn]  # by session
@@ -120,7 +138,17 @@ def _records(
         col(Probe.sent).is_(False), col(Probe.session).in_(shown_sessions)
     )
     policies = session.exec(select(Policy).order_by(col(Policy.version))).all()
-    _check_decisions(session, policies, posts)
+    schedules = session.exec(select(Schedule).order_by(Schedule.at, Schedule.id)).all()
+    gaps = session.exec(select(Gap).order_by(Gap.slot)).all()
+    withdrawals = session.exec(select(Withdrawal).order_by(Withdrawal.at, Withdrawal.id)).all()
+    notes = session.exec(select(OperatorNote)).all()
+    acts: list[decisions.Act] = [*withdrawals, *notes, *schedules, *gaps]
+    _check_decisions(session, policies, acts, posts)
+    withdrawn = {
+        post
+        for post, own in grouped(withdrawals, lambda row: row.post).items()
+        if after_withdrawals(own).withdrawn is not None
+    }
     items = _items(session, posts)
     return Records(
         visibility=visibility,
@@ -138,6 +166,9 @@ def _records(
         promises=_by_model(session, select(Promise).order_by(Promise.id)),
         policies=grouped(policies, lambda policy: policy.model),
         sessions=grouped(sessions, lambda row: row.model),
+        schedules=grouped(schedules, lambda row: row.model),
+        gaps=grouped(gaps, lambda row: row.model),
+        as_of=as_of,
         states={row.id: present_state(workspace, row) for row in sessions},
         checks={check.file: check for check in checks},
         turns=grouped(session.exec(turns.order_by(col(Turn.index))), lambda turn: turn.session),
@@ -155,9 +186,9 @@ def _records(
         posts=posts,
         others=grouped(others, lambda history: history.post.model),
         items=items,
-        corrections=_corrections(session, visibility, posts),
+        corrections=_corrections(session, visibility, posts, withdrawn),
         drafts_up_to=_drafts_up_to(session),
-        titles=_titles(session, posts) if items else {},
+        titles=_titles(session, posts, withdrawn) if items else {},
     )
 
 
@@ -179,7 +210,7 @@ def read_posts(
         select(Release).where(Release.kind == "post", col(Release.subject).in_(posts))
     ).all()
     logged = _logged(session, decisions.KINDS, found.of)
-    decisions.check(logged, releases=releases, policies=(), histories=histories)
+    decisions.check(logged, releases=releases, policies=(), acts=(), histories=histories)
     attempts = select(AttemptRecord).where(col(AttemptRecord.subject).in_(posts))
     return PostRecords(
         digests=found.digests,
@@ -245,7 +276,10 @@ def _items(session: Session, posts: Collection[str]) -> dict[str, Sequence[tuple
 
 
 def _corrections(
-    session: Session, visibility: Visibility, posts: Collection[str]
+    session: Session,
+    visibility: Visibility,
+    posts: Collection[str],
+    withdrawn: Collection[str],
 ) -> dict[str, list[Correction]]:
     """Return the corrections that are shown of each of `posts`, oldest first."""
     rows = session.exec(
@@ -259,7 +293,12 @@ def _corrections(
     for corrects, publication, title, written in rows:
         post = publication.post
         if corrects is not None and post in posts and corrects in posts:
-            item = item_of(title, from_text(written, at=post), publication.slug)
+            item = item_of(
+                title,
+                from_text(written, at=post),
+                publication.slug,
+                withdrawn=post in withdrawn,
+            )
             published = from_text(publication.at, at=post)
             since = max(published, visibility.public_since("post", post) or published)
             found[corrects].append(Correction(title=item.title, path=item.path or "", at=since))
@@ -279,20 +318,27 @@ def _drafts_up_to(session: Session) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _titles(session: Session, posts: Collection[str]) -> dict[str, ContextItem]:
+def _titles(
+    session: Session, posts: Collection[str], withdrawn: Collection[str]
+) -> dict[str, ContextItem]:
     rows = session.exec(
         select(Publication.post, Publication.slug, Draft.title, Draft.written_at).join(
             Draft, col(Draft.id) == col(Publication.draft)
         )
     )
     return {
-        post: item_of(title, from_text(written, at=post), slug)
+        post: item_of(title, from_text(written, at=post), slug, withdrawn=post in withdrawn)
         for post, slug, title, written in rows
         if post in posts
     }
 
 
-def _check_decisions(session: Session, policies: Sequence[Policy], posts: Collection[str]) -> None:
+def _check_decisions(
+    session: Session,
+    policies: Sequence[Policy],
+    acts: Sequence[decisions.Act],
+    posts: Collection[str],
+) -> None:
     """Check every decision but those about posts that are shown: `read_posts` does."""
     named = session.exec(select(Release.id, Release.kind, Release.subject))
     ids = [row for row, kind, subject in named if kind != "post" or subject not in posts]
@@ -301,11 +347,15 @@ def _check_decisions(session: Session, policies: Sequence[Policy], posts: Collec
         for some in _some(ids)
         for row in session.exec(select(Release).where(col(Release.id).in_(some)))
     ]
-    logged = _logged(session, ["policy", "release"], [*ids, *(row.id for row in policies)])
-    decisions.check(logged, releases=releases, policies=policies, histories=())
-    for kind, table in (("answer", Answer), ("policy", Policy), ("release", Release)):
+    subjects = [*ids, *(row.id for row in policies), *(row.id for row in acts)]
+    logged = _logged(session, decisions.KINDS, subjects)
+    decisions.check(logged, releases=releases, policies=policies, acts=acts, histories=())
+    for kind, table in _NONE_MISSING.items():
         lost = select(LogEntry.subject).where(
-            LogEntry.kind == kind, col(LogEntry.subject).not_in(select(table.id))
+            LogEntry.kind == kind,
+            col(LogEntry.subject).not_in(
+                sql_select(SQLModel.metadata.tables[str(table.__tablename__)].c.id)
+            ),
         )
         for subject in session.exec(lost):
             raise decisions.refused("it was logged, and is on record no more", f"{kind} {subject}")

@@ -5,9 +5,11 @@ it is kept with its folder's manifest, which holds nothing that the folder does 
 read of the record again when it is asked for, with its neighbours, and let go.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from itertools import chain
 from typing import Any, Self
 
 from typing_extensions import override
@@ -110,7 +112,14 @@ def together(flows: Sequence[DraftFlow]) -> DraftFlow:
     """Return the flow of all drafts of several flows."""
     sums: dict[str, Any] = {}
     for one in fields(DraftFlow):
-        sums[one.name] = sum(getattr(flow, one.name) for flow in flows)
+        values = [getattr(flow, one.name) for flow in flows]
+        if all(isinstance(value, int) for value in values):
+            sums[one.name] = sum(values)
+        else:  # so many of each kind
+            counts: Counter[str] = Counter()
+            for kind, count in chain.from_iterable(values):
+                counts[kind] += count
+            sums[one.name] = sorted(counts.items())
     return DraftFlow(**sums)
 
 

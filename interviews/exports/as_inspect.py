@@ -14,7 +14,14 @@ from typing import IO, Any
 
 from archive.errors import InputError
 from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import FOR_WHOM, WITHHELD, ExportedSession, ExportedTurn, Spent
+from interviews.exports.exported import (
+    FOR_WHOM,
+    WITHHELD,
+    ExportedSession,
+    ExportedTurn,
+    Spent,
+    interviewing,
+)
 from interviews.exports.selection import Selection
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
@@ -212,6 +219,7 @@ def _metadata(session: ExportedSession) -> dict[str, Any]:
         **{name: record[name] for name in plain},
         **{name: record[name] for name in later if name in record},
         **({"system": header["system"]} if "system" in header else {}),
+        **interviewing(header),
     }
 
 

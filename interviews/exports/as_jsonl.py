@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.exports.exported import ExportedSession, ExportedTurn, interviewing
 from interviews.exports.selection import Selection
 
 SCHEMA = "tag:emeritus.invalid,2026:schema/export/1"
@@ -34,8 +34,9 @@ def _lines(sessions: Selection) -> Iterator[dict[str, Any]]:
         **({} if sessions.flow is None else {"flow": flow_document(sessions.flow)}),
     }
     for session in sessions:
-        header = {name: session.record[name] for name in session.record if name not in _APART}
-        yield {"$schema": SCHEMA, "kind": "session", **header}
+        record = session.record
+        told = {name: record[name] for name in record if name not in _APART}
+        yield {"$schema": SCHEMA, "kind": "session", **told, **interviewing(record["header"])}
         for turn in session.turns:
             yield {"$schema": SCHEMA, "kind": "turn", **turn_fields(session, turn)}
 

@@ -35,6 +35,7 @@ from interviews.sessions.beginning import first_call
 from interviews.sessions.budgeting import budget_options
 from interviews.sessions.budgets import Budget
 from interviews.sessions.choosing import choice_options, wanted_options
+from interviews.sessions.closing import closing_line
 from interviews.sessions.conditions import Choice
 from interviews.sessions.listing import Wanted, summaries
 from interviews.sessions.listing_text import listing
@@ -157,7 +158,7 @@ def run_interviews(
             else:
                 work = plan_and_hold(run, campaign, wish, material)
             held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)
 
 
 @interview.command()
@@ -200,7 +201,7 @@ def resume(
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         work = hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
         held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)
 
 
 @interview.command("list")
@@ -307,7 +308,7 @@ def replay_turn(
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         work = replay(run, prefix, sampling, times=times)
         held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)
 
 
 @interview.command("cost")
@@ -359,8 +360,16 @@ def ask_before_much(expected: Estimate) -> None:
         raise SystemExit(InputError.exit_code)
 
 
-def report(held: Held, *, as_json: bool) -> None:
-    """Show the sessions that were held, and each error once; exit as the worst of them says."""
+def report(workspace: Workspace, held: Held, *, as_json: bool) -> None:
+    """Show the sessions that were held, how they stand, and each error once.
+
+    Exits as the worst of the errors says.
+    """
+    if held.sessions:
+        try:
+            say(closing_line(workspace, held.sessions))
+        except EmeritusError as unread:
+            held.errors.append(unread)
     text = "\n".join(f"emeritus interview show {session}" for session in held.sessions)
     if held.sessions or as_json or not held.errors:
         show({"sessions": held.sessions}, text or "Nothing was left to ask.", as_json=as_json)

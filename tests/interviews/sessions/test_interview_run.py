@@ -229,8 +229,10 @@ def test_plain_lines_tell_how_it_goes_on_where_there_is_no_terminal(api: Api, ho
 
     assert "plain, told, en, 1: waiting" in lines[1]
     assert lines[1].endswith("try 2 of 8, 529")
-    assert lines[-2].startswith("plain, told, en, 1: 5 of 5 answered")
-    assert lines[-1] == "plain, told, en, 1: complete"
+    assert lines[-3].startswith("plain, told, en, 1: 5 of 5 answered")
+    assert lines[-2] == "plain, told, en, 1: complete"
+    assert lines[-1].startswith("On record of this session (1 complete): 5 answers, ")
+    assert lines[-1].endswith(" tokens in 6 calls.")
 
 
 def test_thinking_is_shown_on_a_terminal_only_if_asked_for_and_as_no_speech(
