@@ -103,7 +103,13 @@ def test_nothing_of_a_text_that_was_deleted_stays_in_the_folder(
 def test_many_processes_leave_the_bytes_of_one(tmp_path: Path) -> None:
     house = tmp_path / "house"
     made_workspace(house, 600)
-    command: list[str | Path] = [Path(sys.executable).with_name("emeritus"), "--workspace", house, "site", "build"]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("emeritus"),
+        "--workspace",
+        house,
+        "site",
+        "build",
+    ]
     here = ("--workspace", house, "site", "build", "--json", *AS_OF, "--out")
     for number in range(2):
         subprocess.run([*command, *AS_OF], check=True, capture_output=True)  # noqa: S603  # our own command
