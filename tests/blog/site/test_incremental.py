@@ -113,16 +113,17 @@ def test_after_any_edits_the_folder_is_that_of_a_full_build(edits: list[Edit], m
         assert files_in(Path(folder)) == contents(site)
 
 
-def test_a_new_text_is_made_with_its_neighbour_and_nothing_else_of_the_texts() -> None:
+def test_a_new_text_is_made_with_those_that_name_it_and_nothing_else_of_the_texts() -> None:
     before, after = (
         {unit.name: unit.key for unit in units_of(site, software="")}
         for site in (small([*map(numbered, range(200))]), small([*map(numbered, range(201))]))
     )
 
     changed = {name for name, key in after.items() if before.get(name) != key}
-    assert {name for name in changed if name.startswith("post")} == {
-        f"post {numbered(number).id}" for number in (199, 200)
-    }
+    again = {name for name in changed if name.startswith("post")}
+    # and those few that name the new one among what is related
+    assert {f"post {numbered(number).id}" for number in (199, 200)} <= again
+    assert len(again) < 6
     assert "feed feeds/archive/1/" in after.keys() - changed
     assert "list models/halcyon-2/archive/1/" not in changed
 
@@ -138,6 +139,7 @@ def test_a_file_that_is_not_as_it_was_left_is_made_again(harm: str, tmp_path: Pa
     site = small(posts())
     build(site, tmp_path)
     whole, page = files_in(tmp_path), tmp_path / "posts/a-short-letter/index.html"
+    beside = len(list(page.parent.iterdir()))
     match harm:
         case "changed":
             page.write_text("something else")
@@ -149,7 +151,7 @@ def test_a_file_that_is_not_as_it_was_left_is_made_again(harm: str, tmp_path: Pa
     result = build(site, tmp_path)
 
     assert files_in(tmp_path) == whole
-    assert result.written == (2 if harm == "a folder removed" else 1)
+    assert result.written == (beside if harm == "a folder removed" else 1)
 
 
 # --- What cannot be built --------------------------------------------------------------------
