@@ -16,6 +16,7 @@ from interviews.campaigns.costs import Asked
 from interviews.campaigns.coverage import QuestionCoverage, Reached
 from interviews.campaigns.flow import Flow, SessionFate
 from interviews.campaigns.plans import CampaignPlan
+from interviews.campaigns.presenting import of_all_begun
 from interviews.campaigns.prices import shown_money
 from interviews.campaigns.reading import Results
 from interviews.protocols.protocol import Protocol
@@ -72,6 +73,7 @@ def campaign_view(
         cost=[fact for asked in record.asked for fact in _cost(asked)],
         sessions=transcripts,
         begun=results.flow.begun,
+        covered=of_all_begun(results.flow),
     )
 
 

@@ -152,7 +152,7 @@ def interview_flow(
 
     Args:
         states: Of every session of a model.
-        excluded: How many of them are excluded by a rule.
+        excluded: How many of those that are complete are excluded by a rule.
         public: How many of them the public may read.
         deleted: How many were deleted: they count as withdrawn.
     """

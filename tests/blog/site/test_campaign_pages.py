@@ -100,7 +100,38 @@ def test_one_of_each_fate_adds_up_on_the_command_line(
     for row in document["coverage"]:
         parts = ("answered", "declined", "left_out", "not_reached", "excluded")
         assert sum(row[part] for part in parts) == row["sessions"] == 7  # all but the pilot
+        assert row["excluded"] == flow["fates"]["excluded"]
     assert len(fates) == len(FATES)
+
+
+def test_what_was_asked_before_a_session_ended_or_failed_stands_in_the_coverage(
+    fates: dict[str, str], emeritus: Emeritus
+) -> None:
+    """Seven were begun and count: all were asked the opening, and who ended it is not forgotten."""
+    assert fates
+    told = emeritus("interview", "coverage", "--campaign", "leaving", "--json").json["coverage"]
+    opening, first = (
+        {name: row[name] for name in ("asked", "answered", "declined", "not_reached", "excluded")}
+        for row in told[:2]
+    )
+
+    assert opening == {"asked": 6, "answered": 6, "declined": 0, "not_reached": 0, "excluded": 1}
+    assert first == {"asked": 5, "answered": 4, "declined": 1, "not_reached": 1, "excluded": 1}
+    text = emeritus("interview", "coverage", "--campaign", "leaving").stdout
+    assert text.endswith("Sessions: 7 of 8 that were begun; apart from them: 1 held as a pilot.\n")
+
+
+@pytest.mark.parametrize("fate", ["declined", "failed"])
+def test_a_session_with_a_fate_of_its_own_is_held_against_no_rule_of_exclusion(
+    fate: str, fates: dict[str, str], emeritus: Emeritus
+) -> None:
+    document = emeritus("interview", "show", fates[fate], "--json").json
+
+    assert (document["state"], document["exclusion_rule"]) == (fate, None)
+    excluded = emeritus(
+        "interview", "list", "--campaign", "leaving", "--validity", "excluded", "--json"
+    ).json["sessions"]
+    assert [row["id"] for row in excluded] == [fates["excluded"]]
 
 
 def test_one_of_each_fate_adds_up_on_the_page(
@@ -121,6 +152,8 @@ def test_one_of_each_fate_adds_up_on_the_page(
     for question in counts(table(page, "Interviews, by question")).values():
         parts = ("answered", "declined", "left out", "not reached", "excluded")
         assert sum(question[part] for part in parts) == question["sessions"]
+        assert question["excluded"] == told["fates"]["excluded"]
+    assert "7 of 8 that were begun; apart from them: 1 held as a pilot." in page
 
 
 def test_a_public_page_has_the_released_sessions_and_no_word_of_others(
