@@ -220,10 +220,32 @@ def test_equal_state_gives_equal_bytes_and_the_plan_stands_on_the_page(
     (campaign,) = emeritus("interview", "campaigns", "--json").json["campaigns"]
     assert {campaign["plan_digest"], campaign["protocol"]} <= set(re.findall(r"[0-9a-f]{64}", page))
     assert "Ana Ruiz" in page
-    assert "left to the engine" in page
+    assert "<dt>Temperature</dt>\n<dd>not applicable</dd>" in page  # as the sessions' headers say
+    assert "<dt>Order of the questions</dt>\n<dd>" in page
+    assert re.search(r"(plain|warm) · (told|untold) · en · replicate \d", page)
     assert "unknown" in page  # the cost: nobody wrote a price down
     (plan,) = (CampaignPlan.decoded(row) for row in plans(opened))
     assert plan.seed in page
+
+
+def test_a_pilot_that_ran_before_its_protocol_was_approved_says_what_held_when_it_ran(
+    emeritus: Emeritus, workspace: Path, server: MessagesServer, release: Release, built: Built
+) -> None:
+    (workspace / FILE).write_text(SMALL)
+    one = ("--protocol", "exit", "--campaign", "leaving", "--only", "plain/told/en", "--pilot")
+    held = emeritus("interview", "run", "halcyon-2", *one, "--json")
+    (session,) = held.json["sessions"]
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
+    release("session", session)
+
+    files = built()
+
+    approved = re.compile(r"<dt>Approved by</dt>\s*<dd>(.*?)</dd>")
+    told = approved.findall(files[PAGE])[0]
+    assert told.startswith("nobody when it was planned; later, for what comes after it: Ana Ruiz")
+    (page,) = (text for name, text in files.items() if name.endswith(f"{session}/index.html"))
+    assert approved.findall(page) == ["nobody"]
+    assert (held.json["pilot"], len(server.requests)) == (True, 5)
 
 
 def plans(opened: Workspace) -> list[bytes]:
