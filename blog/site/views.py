@@ -142,7 +142,7 @@ class InterviewFlow:
     failed: int
     interrupted: int
     running: int
-    excluded: int  # by a rule of the protocol, whatever their end
+    excluded: int  # by a rule of the protocol, of those that are complete
     published: int
     unreleased: int
     withdrawn: int
@@ -288,6 +288,7 @@ class Campaign:
     cost: Sequence[Fact]
     sessions: Sequence[Transcript]  # those that the build shows
     begun: int
+    covered: str  # of how many of those begun the coverage is, in words
 
     @property
     def path(self) -> str:

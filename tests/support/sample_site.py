@@ -438,6 +438,7 @@ def campaign(transcripts: Sequence[Transcript]) -> Campaign:
         ),
         sessions=transcripts,
         begun=12,
+        covered="12 of 12 that were begun",
     )
 
 
