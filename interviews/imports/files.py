@@ -110,7 +110,7 @@ def _read_named_text(path: Path) -> Iterator[Conversation | Unread]:
             file=plain(path.name),
             place=WHOLE,
             what=str(error),
-            mend="Say which form it is with --format inspect, jsonl or text.",
+            mend="Save it as UTF-8; or say which form it is with --format inspect, jsonl or text.",
         )
 
 
