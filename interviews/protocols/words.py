@@ -6,6 +6,7 @@ Pure.
 import re
 import unicodedata
 
+from archive.normal_forms import normal_form
 from interviews.interviewer.languages import COMMON, primary
 
 _ANSWERS = frozenset(
@@ -73,7 +74,7 @@ def said_words(text: str) -> tuple[str, ...]:
 
     Case, punctuation, Markdown marks, typographic forms and invisible characters do not matter.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = normal_form("NFKC", normal_form("NFKC", text).casefold())
     visible = "".join(char for char in folded if unicodedata.category(char) != "Cf")
     return tuple(_WORD.findall(visible))
 
