@@ -165,11 +165,11 @@ def _coverage(rows: Sequence[QuestionCoverage], questions: Mapping[str, str]) ->
         columns=("question", "sessions", "asked", *Reached),
         rows=[
             CountedRow(
-                name=row.question,
+                name=f"{number}. {row.question}",
                 words=questions.get(row.question),
                 counts=(row.sessions, row.asked, *(row.counts[one] for one in Reached)),
             )
-            for row in rows
+            for number, row in enumerate(rows, start=1)
         ],
     )
 
@@ -185,24 +185,30 @@ def _bar(row: QuestionCoverage) -> Bar:
 
 
 def _by_condition(results: Results) -> Counted:
-    """Return, for each question and condition, how many of the sessions answered it."""
-    found = results.coverage_by_condition
-    names = list(results.by_condition)
-    counts = {words: {row.question: row for row in rows} for words, rows in found.items()}
+    """Return, for each condition, how many of its sessions answered each question.
+
+    There may be a dozen of both, so a question is a column with its number for a head.
+    """
+    numbers = map(str, range(1, len(results.coverage) + 1))
     return Counted(
-        columns=("question", *(words.replace("/", " · ") for words in names)),
+        columns=("condition", "interviews", *numbers),
         rows=[
             CountedRow(
-                name=row.question,
-                counts=[_answered(counts.get(words, {}).get(row.question)) for words in names],
+                name=words.replace("/", " · "),
+                counts=_answered(results.coverage, results.coverage_by_condition.get(words, ())),
             )
-            for row in results.coverage
+            for words in results.by_condition
         ],
     )
 
 
-def _answered(row: QuestionCoverage | None) -> str:
-    return "none" if row is None else f"{row.counts[Reached.ANSWERED]} of {row.sessions}"
+def _answered(
+    questions: Sequence[QuestionCoverage], rows: Sequence[QuestionCoverage]
+) -> Sequence[int]:
+    """Return of one condition how many sessions there are, and how many answered each question."""
+    answered = {row.question: row.counts[Reached.ANSWERED] for row in rows}
+    sessions = max((row.sessions for row in rows), default=0)
+    return (sessions, *(answered.get(row.question, 0) for row in questions))
 
 
 def _cost(asked: Asked) -> Iterable[Fact]:

@@ -153,6 +153,13 @@ def test_one_of_each_fate_adds_up_on_the_page(
         parts = ("answered", "declined", "left out", "not reached", "excluded")
         assert sum(question[part] for part in parts) == question["sessions"]
         assert question["excluded"] == told["fates"]["excluded"]
+    by_condition = table(page, "Interviews that answered each question, by its number .*?")
+    asked = table(page, "Interviews, by question")
+    assert by_condition[0] == ["condition", "interviews", *map(str, range(1, len(asked)))]
+    assert [row[0].split()[0] for row in asked[1:]] == [f"{one}." for one in by_condition[0][2:]]
+    found = [sum(int(row[place]) for row in by_condition[1:]) for place in range(1, len(asked) + 1)]
+    answered = asked[0].index("answered")
+    assert found == [7, *(int(row[answered]) for row in asked[1:])]
     assert "7 of 8 that were begun; apart from them: 1 held as a pilot." in page
 
 
