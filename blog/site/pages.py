@@ -26,7 +26,6 @@ from blog.site.texts import PostText, post_text
 from blog.site.transcripts import questions, sections
 from blog.site.twins import model_twin, text_twin
 from blog.site.views import Fact, Missing, Model, Post, Site, StandingPage
-from interviews.sessions.records import State
 
 NEWEST = 10  # texts, and interviews, on the home page and on a model's
 
@@ -188,7 +187,7 @@ def _validity(transcript: views.Transcript) -> str | Missing:
     if transcript.excluded is not None:
         return f"excluded: {transcript.excluded}"
     # one that the model ended, or that failed, is held against no rule of exclusion
-    return "usable" if transcript.state == State.COMPLETE else Missing.NOT_APPLICABLE
+    return "usable" if transcript.state == "complete" else Missing.NOT_APPLICABLE
 
 
 def schema_pages(site: Site) -> Iterator[Page]:
