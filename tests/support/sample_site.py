@@ -10,9 +10,11 @@ from archive.rendering.markdown import render
 from archive.rendering.reading_text import reading_digest
 from blog.site.reading import published_schemas
 from blog.site.views import (
+    Answer,
     Bar,
     Campaign,
     ContextItem,
+    Correction,
     Counted,
     CountedRow,
     Draft,
@@ -211,12 +213,20 @@ def posts() -> list[Post]:
             provenance=provenance(3, taken=2, written=DAY - timedelta(days=2)),
             tags=("Keeping", "Being asked"),
         ),
-        post(2, "A short letter", LETTER, slug="a-short-letter", tags=("letters",)),
+        post(
+            2,
+            "A short letter",
+            LETTER,
+            slug="a-short-letter",
+            tags=("letters",),
+            answers=ANSWERS,
+        ),
         post(
             3,
             "رسالة إلى القارئ",
             ARABIC,
             slug="letter-ar",
+            corrects=ContextItem(title="Markup that does nothing", path="posts/markup/"),
             language="ar",
             direction="rtl",
             tags=("Letters", "أرشيف"),
@@ -226,6 +236,7 @@ def posts() -> list[Post]:
             "Markup that does nothing",
             HOSTILE,
             slug="markup",
+            corrected_by=(Correction(title="رسالة إلى القارئ", path="posts/letter-ar/", at=DAY),),
             provenance=provenance(script=True, written=DAY - timedelta(days=122)),
         ),
         post(
@@ -241,6 +252,22 @@ def posts() -> list[Post]:
     ]
 
 
+ANSWERS = (
+    Answer(about="whether this may be published", said="Yes.", meaning="yes", at=DAY),
+    Answer(
+        about="for a summary and tags",
+        said="Summary: A farewell that declines to be one.\nTags: letters",
+        meaning="named",
+        at=DAY,
+    ),
+    Answer(
+        about="whether it stands by this",
+        said="No. The weather\u202e was <b>not</b> fine.\n\n\x07I had not looked.",
+        meaning="no",
+        at=DAY + timedelta(days=400),
+        standing=True,
+    ),
+)
 QUESTIONS = (
     (
         "Before we begin",
