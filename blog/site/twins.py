@@ -18,7 +18,7 @@ from blog.site.layout import Page
 from blog.site.listings import Listing, Part, Row
 from blog.site.neighbours import Link, Neighbours
 from blog.site.tags import tags_of
-from blog.site.views import Missing, Model, Post, Site
+from blog.site.views import DraftFlow, InterviewFlow, Missing, Model, Post, Site
 from blog.site.xml_writing import rfc3339
 
 FILE = "index.json"
@@ -114,8 +114,8 @@ def model_twin(site: Site, model: Model, listed: str) -> Page:
             },
             "missing": {name: value for name, value in named.items() if isinstance(value, Missing)},
             "released": not model.withheld,
-            "interviews": {"started": model.interviews.started, **asdict(model.interviews)},
-            "drafts": {"started": model.drafts.started, **asdict(model.drafts)},
+            "interviews": _counts(model.interviews),
+            "drafts": _counts(model.drafts),
             "list": f"{site.address}{listed}{FILE}",
             "feeds": _feeds(site, f"{model.path}feeds/"),
         },
@@ -163,6 +163,15 @@ def _reference(site: Site, link: Link) -> Json:
 def _model(site: Site, model: Model) -> Json:
     address = f"{site.address}{model.path}"
     return {"slug": model.slug, "name": one_line(model.name), "address": address}
+
+
+def _counts(flow: InterviewFlow | DraftFlow) -> Json:
+    """Return the numbers of a flow by name; those by class as an object of their own."""
+    named = {
+        name: count if isinstance(count, int) else dict(count)
+        for name, count in asdict(flow).items()
+    }
+    return {"started": flow.started, **named}
 
 
 def _feeds(site: Site, folder: str) -> list[Json]:
