@@ -79,6 +79,8 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
         ["interview", "run", slug, "--protocol", "exit", "--json", "--campaign", "late",
          "--only", "plain/told/en", "--replicates", "1", "--interviewer", "anthropic:follower"],
         ["release", "model", slug, "--public", *by],
+        ["post", "schedule", slug, "--weekly", "monday", "--from", "2026-01-05", *by],
+        ["post", "gap", slug, "--week", "2026-01-06", "--note", "away", *by],
     ):  # fmt: skip
         if line[0] == "interview":
             steps = [Step(status=529, headers={"retry-after": "0"}), Step(text="I am \ud800 here.")]
@@ -94,6 +96,7 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
             emeritus("post", "publish", post, *by)
             emeritus("release", "post", post, "--embargo", "2999-01-01", "--reason", "late", *by)
         if number == 1:
+            assert emeritus("post", "note", post, "--text", "Help: 1-2-3", *by).exit_code == 0
             taken = ("withdraw", post, "--urgent", "--class", "other", "--reason", "a name", *by)
             assert emeritus("post", *taken).exit_code == 0
     server.script = [*([None] * len(server.requests)), Step(status=400, message="no")]
