@@ -107,4 +107,4 @@ def test_vetoes_and_withdrawals_are_counted_by_class() -> None:
     twin = json.loads(contents(site)["models/halcyon-2/index.json"])
 
     validate(twin, twin["$schema"])
-    assert (twin["drafts"]["vetoes"], twin["drafts"]["withdrawals"]) == ({"private data": 1}, {})
+    assert (twin["vetoes"], twin["withdrawals"]) == ({"private data": 1}, {})
