@@ -158,7 +158,10 @@ def test_every_table_is_as_it_was_and_the_log_goes_on(emeritus: Emeritus, told: 
     assert min(len(before[table]) for table in before if table not in EMPTY) > 0
     assert (told / "log/checkpoint").read_bytes() == kept
     assert emeritus(*site, told.parent / "again").exit_code == 0
-    assert tree(told.parent / "again") == tree(told.parent / "site")
+    again, site_before = (tree(told.parent / name) for name in ("again", "site"))
+    for files in (again, site_before):
+        del files[".emeritus-site.json"]  # it names when each file was written
+    assert again == site_before
     assert len(list((told.parent / "site").glob("posts/*/index.html"))) == 2
     for check in (
         ["interview", "verify"],
