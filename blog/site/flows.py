@@ -57,7 +57,7 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
             interviews.started,
             [
                 Group("How they ended", ends),
-                Group("Set aside by a rule", [("excluded", interviews.excluded)]),
+                Group("Complete, and set aside by a rule", [("excluded", interviews.excluded)]),
                 Group("What is public", public),
             ],
         ),

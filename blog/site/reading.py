@@ -31,6 +31,7 @@ from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
 from interviews.sessions.records import (
     InterviewSession,
+    State,
     Turn,
     Validity,
     is_interview,
@@ -256,7 +257,10 @@ def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     return interview_flow(
         [records.states[row.id] for row in rows],
         deleted=sum(("session", row.id) in records.visibility.deleted for row in rows),
-        excluded=sum(row.validity == Validity.EXCLUDED for row in rows),
+        excluded=sum(
+            row.validity == Validity.EXCLUDED and records.states[row.id] is State.COMPLETE
+            for row in rows
+        ),
         public=sum(since is not None for since in public),
     )
 

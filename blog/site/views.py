@@ -5,7 +5,7 @@ given. Words of models and interviewers are given as they were written; renderin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -142,7 +142,7 @@ class InterviewFlow:
     failed: int
     interrupted: int
     running: int
-    excluded: int  # by a rule of the protocol, whatever their end
+    excluded: int  # by a rule of the protocol, of those that are complete
     published: int
     unreleased: int
     withdrawn: int
@@ -172,6 +172,11 @@ class DraftFlow:
     withdrawn: int = 0
     withdrawals: Sequence[tuple[str, int]] = ()  # by class; what was deleted has none
     vetoes: Sequence[tuple[str, int]] = ()  # by class
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many drafts became what, with the posts that were asked for."""
+        return {name: number for name, number in asdict(self).items() if isinstance(number, int)}
 
     @property
     def started(self) -> int:
@@ -288,6 +293,7 @@ class Campaign:
     cost: Sequence[Fact]
     sessions: Sequence[Transcript]  # those that the build shows
     begun: int
+    covered: str  # of how many of those begun the coverage is, in words
 
     @property
     def path(self) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.errors import InputError
-from interviews.campaigns.presenting import flow_document
+from interviews.campaigns.presenting import coverage_document, flow_document
 from interviews.exports.exported import (
     FOR_WHOM,
     WITHHELD,
@@ -119,6 +119,7 @@ def _head(sessions: Selection) -> dict[str, Any]:
                 "deleted": sessions.deleted,
                 "unfinished": sessions.unfinished,
                 "flow": None if sessions.flow is None else flow_document(sessions.flow),
+                "coverage": coverage_document(sessions.coverage),
             },
         },
         "plan": {"name": "interviews", "steps": [], "config": {}},

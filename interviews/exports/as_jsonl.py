@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from interviews.campaigns.presenting import flow_document
+from interviews.campaigns.presenting import coverage_document, flow_document
 from interviews.exports.exported import ExportedSession, ExportedTurn, interviewing
 from interviews.exports.selection import Selection
 
@@ -31,7 +31,7 @@ def _lines(sessions: Selection) -> Iterator[dict[str, Any]]:
         "deleted": sessions.deleted,
         "unfinished": sessions.unfinished,
         "software": {"emeritus": version("emeritus")},
-        **({} if sessions.flow is None else {"flow": flow_document(sessions.flow)}),
+        **_what_became(sessions),
     }
     for session in sessions:
         record = session.record
@@ -39,6 +39,15 @@ def _lines(sessions: Selection) -> Iterator[dict[str, Any]]:
         yield {"$schema": SCHEMA, "kind": "session", **told, **interviewing(record["header"])}
         for turn in session.turns:
             yield {"$schema": SCHEMA, "kind": "turn", **turn_fields(session, turn)}
+
+
+def _what_became(sessions: Selection) -> dict[str, Any]:
+    if sessions.flow is None:
+        return {}
+    return {
+        "flow": flow_document(sessions.flow),
+        "coverage": coverage_document(sessions.coverage),
+    }
 
 
 _APART = ("header", "unanswered", "probes")  # the archive has them: prompts, machines, attempts

@@ -285,9 +285,8 @@ class Recording:
             ServiceError: The database or the disk refused.
             FaultError: The log disagrees with itself.
         """
-        broken = excluded_by(
-            self.header, self.contents[1::2], reached_its_end=self._coming() is None
-        )
+        complete = state is State.COMPLETE
+        broken = excluded_by(self.header, self.contents[1::2]) if complete else None
         ended_at = to_text(now())
 
         def work(session: Session) -> None:
