@@ -65,7 +65,7 @@ def csl_json(site: Site, model: Model, post: Post) -> str:
         "language": post.language,
         "note": to_urn(post.id),
     }
-    return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([item], ensure_ascii=False) + "\n"
 
 
 def in_words(site: Site, model: Model, post: Post) -> str:

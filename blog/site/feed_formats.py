@@ -158,7 +158,6 @@ def _json_item(item: Item) -> str:
             },
         },
         ensure_ascii=False,
-        indent=1,
     )
 
 
@@ -177,7 +176,8 @@ def _json(site: Site, part: Document, items: Sequence[str]) -> bytes:
         ),
     }  # fmt: skip
     opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
-    return f'{opening},\n "items": [\n{",".join(items)}\n]\n}}\n'.encode()
+    held = ",\n".join(items)
+    return f'{opening},\n "items": [\n{held}\n]\n}}\n'.encode()
 
 
 FORMATS = tuple(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from archive.rendering.pages import CONTENT_POLICY, environment
 from archive.rendering.reading_text import FORM
@@ -30,9 +31,9 @@ def fill(template: str, site: Site, path: str, **values: object) -> Page:
     return Page(f"{path}index.html", text.encode())
 
 
-def root_of(path: str) -> str:
+def root_of(path: str) -> Markup:
     """Return how a page in the folder `path` names the site's root."""
-    return "../" * path.count("/") or "./"
+    return Markup("../" * path.count("/") or "./")  # noqa: S704  # dots and slashes
 
 
 def fill_text(template: str, site: Site, path: str | None, **values: object) -> str:

@@ -42,6 +42,7 @@ def _outlines(site: Site, feeds: Sequence[Feed], kind: Kind) -> Iterator[str]:
                 {
                     "type": "rss",
                     "text": feed.title,
+                    "title": feed.title,  # some programs read the one, some the other
                     "xmlUrl": f"{site.address}{feed.folder}atom.xml",
                     "htmlUrl": f"{site.address}{feed.home}",
                 },

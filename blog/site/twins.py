@@ -54,6 +54,7 @@ def text_twin(
             "id": to_urn(post.id),
             "title": one_line(post.title),
             "label": None if withdrawn is not None else views.label(model, post),
+            "summary": None if post.summary is None else one_line(post.summary),
             "language": post.language,
             "model": _model(site, model),
             "tags": [

@@ -12,13 +12,14 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from typing_extensions import override
 
 from archive.errors import InputError, ServiceError
 from interviews.participants.limiter import Limiter, TooLongError, limiter_of
-from interviews.participants.pace import Pause
+from interviews.participants.pace import REFUSED, Pause, Ticket
 from interviews.participants.seam import (
     Attempt,
     Cause,
@@ -145,16 +146,21 @@ async def ask(
 
     while True:
         try:
-            ticket, paused = await limiter.admits(longest=limits.total_wait - waited, tell=pauses)
+            ticket, paused = await limiter.admits(
+                longest=limits.total_wait - waited,
+                tell=pauses,
+                again=bool(failures) and failures[-1].cause in REFUSED,
+            )
         except TooLongError as error:
             raise _too_long(participant.address, error.pause) from None
         waited += paused
         try:
             await witness.starting()
-            attempt = await participant.reply(request, on_text=witness.hears)
+            hears = partial(_hears, limiter, ticket, witness)
+            attempt = await participant.reply(request, on_text=hears)
             limiter.hears(ticket, attempt)
         finally:
-            limiter.leaves()
+            limiter.leaves(ticket)
         if attempt.failure is None:
             return attempt
         witness.failed(attempt)
@@ -168,6 +174,11 @@ async def ask(
         )
         await sleep(seconds)
         waited += seconds
+
+
+def _hears(limiter: Limiter, ticket: Ticket, witness: Witness, text: str) -> None:
+    limiter.hears_text(ticket)
+    witness.hears(text)
 
 
 def check_sampling(sampling: Sampling, participant: Participant) -> None:

@@ -17,7 +17,8 @@ from interviews.participants.rate_limits import readings_of
 from interviews.participants.seam import Attempt
 
 LONGEST_NAP = 5.0
-"""Seconds after which who waits looks again: by then a reply may have told of other limits."""
+"""Seconds after which who waits looks again: a reply may have told of other limits by then,
+or a request have hung."""
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
@@ -51,12 +52,15 @@ class Limiter:
         self._ended = asyncio.Event()
         self._doubted: set[str] = set()
 
-    async def admits(self, *, longest: float, tell: Tell) -> tuple[Ticket, float]:
+    async def admits(
+        self, *, longest: float, tell: Tell, again: bool = False
+    ) -> tuple[Ticket, float]:
         """Wait for leave to send a request, which `leaves` gives back.
 
         Args:
             longest: Seconds to wait for a time to come; how long others take is not counted.
             tell: Told of each pause.
+            again: Whether the same request was refused just before.
 
         Returns:
             The leave, and the seconds of `longest` that were waited.
@@ -71,18 +75,20 @@ class Limiter:
             if self._queue.locked() and (pause := self.pace.pause(self._clock())) is not None:
                 tell(pause)
             async with self._queue:
+                told: Pause | None = None
                 while (pause := self.pace.pause(self._clock())) is not None:
-                    tell(pause)
+                    if pause != told:
+                        tell(pause)
+                    told = pause
                     if math.isinf(pause.seconds):
-                        self._ended.clear()
-                        await self._ended.wait()
+                        await self._until_one_ends()
                         continue
                     if waited + pause.seconds > longest:
                         raise TooLongError(pause)
                     nap = min(pause.seconds, LONGEST_NAP)
                     await self._sleep(nap)
                     waited += nap
-                return self.pace.sends(self._clock()), waited
+                return self.pace.sends(self._clock(), again=again), waited
         finally:
             self._waiting -= 1
 
@@ -98,14 +104,29 @@ class Limiter:
             usage = attempt.usage
             # what is read from a provider's cache counts for no limit
             tokens_in = usage.get("input_tokens", 0) + usage.get("cache_creation_input_tokens", 0)
-            self.pace.succeeds(tokens_in, usage.get("output_tokens", 0))
+            self.pace.succeeds(ticket, tokens_in, usage.get("output_tokens", 0))
         else:
             self.pace.fails(ticket, attempt.failure, self._clock())
 
-    def leaves(self) -> None:
+    def hears_text(self, ticket: Ticket) -> None:
+        """A piece of a reply has come: that request is not hung."""
+        self.pace.hears(ticket, self._clock())
+
+    def leaves(self, ticket: Ticket) -> None:
         """A request that was let go has ended."""
-        self.pace.leaves()
+        self.pace.leaves(ticket)
         self._ended.set()
+
+    async def _until_one_ends(self) -> None:
+        """Wait for that, and look again after a while: one may have fallen silent."""
+        self._ended.clear()
+        ended = asyncio.ensure_future(self._ended.wait())
+        nap = asyncio.ensure_future(self._sleep(LONGEST_NAP))
+        try:
+            await asyncio.wait({ended, nap}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            nap.cancel()
 
     def _doubts(self, doubt: str) -> None:
         what = doubt.partition(":")[0]

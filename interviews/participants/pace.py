@@ -3,8 +3,11 @@
 Pure: times are seconds of one monotonic clock, handed in. `limiter` has the clock.
 
 Three things hold requests back. A refusal that names a time holds all of them until then. How
-many are in flight at once falls with each refusal and grows again with each reply (additive
-increase, multiplicative decrease: Chiu and Jain, 1989). And where less than half of a limit is
+many are in flight at once falls where too many of a round are refused, once a round, and grows
+again with each reply (additive increase, multiplicative decrease: Chiu and Jain, 1989), slowly where it was too much before. A few
+refusals in a hundred say nothing of how many were in flight: busy providers give them at any pace,
+and take the same request a moment later.
+A request that has said nothing for long takes no place away from others. And where less than half of a limit is
 left, what is left is spread over the time until it is full again: where a provider refills
 steadily, that settles at the rate of refilling; where it refills all at once, nothing is refused
 on the way.
@@ -21,13 +24,26 @@ SLOW_BELOW = 0.5
 
 DECREASE = 0.7
 
+TOLERATED = 0.1
+"""The part of a round (as many requests as go at once) that may be refused, and one at least."""
+
+CAUTION = 0.1
+"""How slowly what is allowed grows, near where it was too much: the part of the usual growth."""
+
+BOLDER = 1.3
+"""How much faster it grows there after each round without a refusal."""
+
+SILENT_AFTER = 20.0
+"""Seconds without a sign, after which a request counts no more as in flight: it may be hung."""
+
 SHORTEST = 0.001
 """Seconds; for less, nobody waits."""
 
 LEARNT = 0.2
 """How much of what a request is taken to cost follows from the last one."""
 
-_REFUSED = frozenset({Cause.RATE_LIMITED, Cause.OVERLOADED})
+REFUSED = frozenset({Cause.RATE_LIMITED, Cause.OVERLOADED})
+"""Failures that may come of asking too much at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +60,7 @@ class Ticket:
 
     number: int  # from 1, in the order of sending
     at: float
+    again: bool = False  # the same request was refused just before
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,12 +79,16 @@ class Pace:
 
     ceiling: int = 1  # the most that ever were to be sent at once
     allowed: float = math.inf  # at once; never below 1
-    in_flight: int = 0
     sent: int = 0
     _last_sent: float = -math.inf
     _held_until: float = -math.inf
     _held_because: str = ""
-    _cut_at: int = 0  # requests up to this number do not lower `allowed` again
+    _heard_at: dict[int, float] = field(default_factory=dict)  # of those in flight, by number
+    _round_ends: int = 0  # the number of its last request
+    _too_many: float = math.inf  # what was allowed when it was lowered last
+    _caution: float = 1.0  # near that, the part of the usual growth
+    _refused: int = 0  # of this round
+    _lowered: bool = False  # in this round: the rest of it was sent before anybody knew
     _windows: dict[str, _Window] = field(default_factory=dict)
     _costs: dict[str, float] = field(default_factory=lambda: {"requests": 1.0})
 
@@ -75,6 +96,11 @@ class Pace:
     def at_once(self) -> int:
         """How many may be in flight: at least 1, at most as many as were ever wanted."""
         return max(1, math.floor(min(self.allowed, self.ceiling)))
+
+    @property
+    def in_flight(self) -> int:
+        """How many were sent and have not ended."""
+        return len(self._heard_at)
 
     def wanted(self, at_once: int) -> None:
         """So many would be in flight if nothing held them back."""
@@ -84,7 +110,7 @@ class Pace:
         """Return what the next request has to wait for; None: nothing."""
         if now < self._held_until:
             return Pause(seconds=self._held_until - now, because=self._held_because)
-        if self.in_flight >= self.at_once:
+        if self._is_full(now):
             return Pause(seconds=math.inf, because=f"{self.at_once} at once")
         pauses = [self._spread(kind, window, now) for kind, window in self._known(now)]
         return max(
@@ -93,16 +119,21 @@ class Pace:
             default=None,
         )
 
-    def sends(self, now: float) -> Ticket:
-        """Count a request that is being sent."""
-        self.in_flight, self.sent, self._last_sent = self.in_flight + 1, self.sent + 1, now
+    def sends(self, now: float, *, again: bool = False) -> Ticket:
+        """Count a request that is being sent; `again`: it was refused just before."""
+        self.sent, self._last_sent = self.sent + 1, now
+        self._heard_at[self.sent] = now
         for kind, window in self._windows.items():
             window.remaining -= self._costs.get(kind, 0.0)
-        return Ticket(number=self.sent, at=now)
+        return Ticket(number=self.sent, at=now, again=again)
 
-    def leaves(self) -> None:
+    def hears(self, ticket: Ticket, now: float) -> None:
+        """A piece of a reply has come."""
+        self._heard_at[ticket.number] = now
+
+    def leaves(self, ticket: Ticket) -> None:
         """A request has ended, whatever came of it."""
-        self.in_flight -= 1
+        self._heard_at.pop(ticket.number, None)
 
     def learns(self, ticket: Ticket, readings: list[Reading], *, answered_at: float) -> None:
         """Take what the head of a response says, which came at `answered_at`."""
@@ -118,9 +149,12 @@ class Pace:
                 number=ticket.number,
             )
 
-    def succeeds(self, tokens_in: int, tokens_out: int) -> None:
+    def succeeds(self, ticket: Ticket, tokens_in: int, tokens_out: int) -> None:
         """A reply has come, and took so many tokens."""
-        self.allowed = min(self.allowed + 1.0 / self.allowed, max(float(self.ceiling), 1.0))
+        self._turns(ticket)
+        near = self.allowed + 1.0 > self._too_many
+        step = (self._caution if near else 1.0) / self.allowed
+        self.allowed = min(self.allowed + step, max(float(self.ceiling), 1.0))
         for kind, tokens in (
             ("tokens", tokens_in + tokens_out),
             ("input-tokens", tokens_in),
@@ -136,10 +170,29 @@ class Pace:
             if until > self._held_until:
                 self._held_until = until
                 self._held_because = f"{failure.cause}: the provider asks all to wait"
-        if failure.cause in _REFUSED and ticket.number > self._cut_at:
-            # those that were in flight with it were sent before anybody knew
-            self.allowed = max(1.0, min(self.allowed, float(self.in_flight)) * DECREASE)
-            self._cut_at = self.sent
+        self._turns(ticket)
+        if failure.cause in REFUSED and not self._lowered:
+            self._refused += 1
+            # where there is no room, what is refused once is refused again
+            if ticket.again or self._refused > max(1.0, TOLERATED * self.at_once):
+                self._too_many = min(self.allowed, float(self.ceiling))
+                self._caution = CAUTION
+                self.allowed = max(1.0, self._too_many * DECREASE)
+                self._round_ends, self._lowered = self.sent, True
+
+    def _turns(self, ticket: Ticket) -> None:
+        """Begin a new round with the first answer to a request that was sent in it."""
+        if ticket.number > self._round_ends:
+            if not self._refused and self.allowed + 1.0 > self._too_many:
+                self._caution = min(1.0, self._caution * BOLDER)
+            self._round_ends, self._refused, self._lowered = self.sent, 0, False
+
+    def _is_full(self, now: float) -> bool:
+        """Whether as many are in flight as may be; what is silent for long counts against none."""
+        if self.in_flight < self.at_once:
+            return False
+        speaking = sum(now - at < SILENT_AFTER for at in self._heard_at.values())
+        return speaking >= self.at_once or self.in_flight >= self.ceiling
 
     def _known(self, now: float) -> list[tuple[str, _Window]]:
         """Return the limits of which something is left to know; a full one says nothing."""

@@ -1,7 +1,9 @@
 """What a strict validator says of a feed: the rules of RFC 4287, RSS 2.0, JSON Feed 1.1, RFC 5005.
 
 Each function returns every fault that it finds, warnings too. Written from the specifications and
-from what the W3C's validator warns of; nothing of the product is used.
+from what the W3C's validator warns of; nothing of the product is used. One warning of its is left out:
+an RSS title or category with markup in it. RSS cannot say that they are plain text; they are the
+record's words, and are not rewritten. Atom says it (`type="text"`), and that is asked of it here.
 """
 
 import json

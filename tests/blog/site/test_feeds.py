@@ -345,6 +345,7 @@ def test_opml_names_every_feed_once(files: dict[str, bytes]) -> None:
         f"{ADDRESS}{path}" for path in files if path.endswith("atom.xml")
     }
     assert len({one["text"] for one in named}) == len(named)
+    assert all(one["title"] == one["text"] and one["type"] == "rss" for one in named)
     assert opml.attrib == {"version": "2.0"}
     assert opml.findtext("head/title") == "Feeds of The Reading Room"
 
@@ -456,7 +457,7 @@ def test_the_feed_of_50_000_texts_is_as_small_as_that_of_fifty_and_leads_to_all(
     tracemalloc.start()
     ids: set[bytes] = set()
     most = 0
-    units = [unit for unit in units_of(site, software="") if unit.name.startswith("feed")]
+    units = (unit for unit in units_of(site, software="") if unit.name.startswith("feed"))
     for page in (page for unit in units for page in unit.make()):
         if page.path.endswith("feed.json"):
             assert len(page.content) < 1.1 * few["feeds/feed.json"]
@@ -466,7 +467,7 @@ def test_the_feed_of_50_000_texts_is_as_small_as_that_of_fifty_and_leads_to_all(
     tracemalloc.stop()
 
     assert len(ids) == 50_000
-    assert most < 150e6  # bytes: the posts, and one document at a time
+    assert most < 300e6, most  # bytes: what is known of each post, and one document at a time
 
 
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("<>&]\x00\x0b\ufffe\u202e\r"))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blog.site.building import contents
 from blog.site.listings import ROWS, cut
 from blog.site.units import units_of
 from blog.site.views import Post, Site
@@ -74,6 +75,17 @@ def test_the_archive_shows_the_newest_of_each_year_and_leads_to_the_rest() -> No
 
     assert texts_on(page) == [f"n-{n}/" for n in range(59, 39, -1)]
     assert '<a href="../archive/2026/">All 60 of 2026</a>' in page
+
+
+def test_no_page_that_lists_is_heavier_than_a_page_may_be() -> None:
+    made = [
+        post(1, f"No. {n}", "x", id=f"{n:036}", slug=f"n-{n}", tags=(f"tag {n % 199}", "all"))
+        for n in range(2 * ROWS - 1)
+    ]
+    site = contents(sample_site(models=(replace(halcyon(), posts=made, transcripts=()),)))
+
+    heaviest = {p: len(c) for p, c in site.items() if p.endswith(".html") and "schemas" not in p}
+    assert max(heaviest.values()) < 60_000, max(heaviest, key=lambda path: heaviest[path])
 
 
 def test_every_year_has_a_page_with_its_texts_and_interviews() -> None:

@@ -83,8 +83,8 @@ def simulated(provider: Refilling, *, at_once: int, seconds: float) -> tuple[int
                 pace.fails(ticket, LIMITED, now)
             else:
                 pace.learns(ticket, [reading], answered_at=ticket.at)
-                pace.succeeds(10, 10)
-            pace.leaves()
+                pace.succeeds(ticket, 10, 10)
+            pace.leaves(ticket)
         pause = pace.pause(now)
         if pause is None:
             ticket = pace.sends(now)
@@ -114,14 +114,14 @@ def refuse(pace: Pace, count: int, failure: Failure = BUSY) -> None:
     tickets = [pace.sends(0) for _ in range(count)]
     for ticket in tickets:
         pace.fails(ticket, failure, 0)
-        pace.leaves()
+        pace.leaves(ticket)
 
 
 def reply(pace: Pace, count: int) -> None:
     for _ in range(count):
-        pace.sends(0)
-        pace.succeeds(1, 1)
-        pace.leaves()
+        ticket = pace.sends(0)
+        pace.succeeds(ticket, 1, 1)
+        pace.leaves(ticket)
 
 
 @pytest.mark.parametrize("failure", [BUSY, LIMITED])
@@ -188,7 +188,7 @@ def test_whatever_comes_somebody_may_be_sent_in_time(
         elif open_tickets and act != "send":
             ticket = open_tickets.pop()
             if act == "reply":
-                pace.succeeds(limit, limit)
+                pace.succeeds(ticket, limit, limit)
             elif act == "refuse":
                 refusal = Failure(cause=Cause.RATE_LIMITED, message="", retry_after=seconds)
                 pace.fails(ticket, refusal, now)
@@ -197,12 +197,12 @@ def test_whatever_comes_somebody_may_be_sent_in_time(
                     kind="tokens", limit=limit, remaining=int(limit * part), full_after=seconds
                 )
                 pace.learns(ticket, [reading], answered_at=now)
-            pace.leaves()
+            pace.leaves(ticket)
             longest = max(longest, now + seconds)
         assert 1 <= pace.at_once <= ceiling
         assert pace.in_flight <= ceiling
-    for _ in open_tickets:
-        pace.leaves()
+    for ticket in open_tickets:
+        pace.leaves(ticket)
     pause = pace.pause(now)
     assert pause is None or now + pause.seconds <= longest + 1e-6
     assert pace.pause(longest) is None
