@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from interviews.interviewer import asking, judging
 from interviews.interviewer.asking import Exchange, probe_request, read_probe
 from interviews.interviewer.checking import check_probe
 from interviews.interviewer.examples import probe_sets
@@ -90,7 +91,7 @@ async def judged(
             probe.probe,
             earlier=probe.earlier,
             reply=probe.reply,
-            language=probe.language,
+            system=judging.instructions(probe.language),
             sampling=TO_JUDGE,
         )
         for probe in probes
@@ -109,9 +110,7 @@ async def checked(participant: Participant, probes: Sequence[LabelledProbe]) -> 
     requests = [
         probe_request(
             [Exchange(asked=earlier[-1], answered=reply)],
-            goals=GOALS,
-            kinds=list(ProbeKind),
-            language=language,
+            system=asking.instructions(GOALS, list(ProbeKind), language),
             sampling=TO_WRITE,
         )
         for language, earlier, reply in asked

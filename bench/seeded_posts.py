@@ -28,8 +28,9 @@ from archive.workspace.making import make_workspace
 from archive.workspace.people import Person
 from archive.workspace.settings import Operator, SiteSettings
 from archive.workspace.workspace import Workspace
-from blog.posts.posts import Draft, Post, Publication, Review
+from blog.posts.posts import Draft, Post, Publication
 from blog.posts.publishing import statement
+from blog.posts.reviews import Review
 from blog.posts.titles import title
 from interviews.attempts import AttemptRecord
 

@@ -1,4 +1,4 @@
-"""The blog's kind in the store: the post, with how it was made and what was decided."""
+"""The blog's kinds in the store: the post, and when the posts of a model were to appear."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from archive.workspace.workspace import Workspace
 from blog.posts.archiving import SCHEMA, deposit, restore
 from blog.posts.erasing import ERASURE
 from blog.posts.posts import State, histories_of, load_history
+from blog.schedule import archiving as schedule
 
 PAGE_SCHEMAS = Path(__file__).parent / "schemas"
 TEXT_PAGE_SCHEMA = PAGE_SCHEMAS / "text-page.schema.json"
@@ -20,7 +21,7 @@ MODEL_PAGE_SCHEMA = PAGE_SCHEMAS / "model-page.schema.json"
 def _find(workspace: Workspace, post: str) -> str:
     with workspace.database.reading() as session:
         state = load_history(session, post).state
-    if state is not State.PUBLISHED:
+    if state not in {State.PUBLISHED, State.WITHDRAWN}:
         raise InputError(
             f"is not published: {state}",
             at=f"post {post}",
@@ -49,5 +50,13 @@ KINDS = (
         schema=SCHEMA,
         restore=restore,
         erasure=ERASURE,
+    ),
+    Kind(
+        name="schedule",
+        find=None,  # the page of its model shows it
+        sealable=schedule.scheduled,
+        deposit=schedule.deposit,
+        schema=schedule.SCHEMA,
+        restore=schedule.restore,
     ),
 )

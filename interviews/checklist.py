@@ -44,7 +44,9 @@ def _held(slug: str, rows: Sequence[InterviewSession], states: Counter[SessionSt
             detail="none was held",
             next=f"emeritus interview run {slug}",
         )
-    usable = any(row.validity == Validity.USABLE and state_of(row).ended for row in rows)
+    usable = any(
+        row.validity == Validity.USABLE and state_of(row) is SessionState.COMPLETE for row in rows
+    )
     detail = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     return Item(
         subject="interviews",

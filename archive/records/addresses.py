@@ -46,3 +46,8 @@ def split_compatible(rest: str, *, at: str) -> tuple[str, str]:
             mend=f"{mend} The key comes from OPENAI_API_KEY.",
         )
     return url.rstrip("/"), model
+
+
+def takes_temperature(address: str) -> bool:
+    """Return whether who is reached at `address` can be asked to draw at a temperature."""
+    return address.partition(":")[0] != "anthropic"

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from html.parser import HTMLParser
-from unicodedata import normalize
 
 from typing_extensions import override
 
 from archive.canonical import sha256
+from archive.normal_forms import normal_form
 
 FORM = "reading text 1"
 MARK = "data-reading-text"
@@ -51,7 +51,7 @@ def reading_digest(fragment: str) -> str:
 
 
 def _folded(paragraphs: Iterable[str]) -> str:
-    folded = (" ".join(normalize("NFKC", paragraph).split()) for paragraph in paragraphs)
+    folded = (" ".join(normal_form("NFKC", paragraph).split()) for paragraph in paragraphs)
     return "\n\n".join(paragraph for paragraph in folded if paragraph)
 
 

@@ -34,22 +34,25 @@ def _lines(text: str, width: int) -> Iterator[str]:
             line = word.lstrip()
             taken = cell_len(line)
         else:
-            line, taken = line + word, taken + size
+            line += word
+            taken += size
     yield line.rstrip()
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
     """Yield the words with the spaces before them, those that are too long in parts."""
-    for match in _WORDS.finditer(text):
+    for match in _WORDS.finditer(text.rstrip()):
         word = match[0]
         if cell_len(word) <= width:
             yield word
             continue
-        part, taken = "", 0
-        for character in word:
+        start = taken = 0
+        spoken = False  # whether there is more than spaces in the part
+        for place, character in enumerate(word):
             size = cell_len(character)
-            if part.strip() and taken + size > width:
-                yield part
-                part, taken = "", 0
-            part, taken = part + character, taken + size
-        yield part
+            if spoken and taken + size > width:
+                yield word[start:place]
+                start, taken, spoken = place, 0, False
+            taken += size
+            spoken = spoken or not character.isspace()
+        yield word[start:]

@@ -23,7 +23,7 @@ from archive.workspace import people, settings
 from archive.workspace.workspace import Workspace
 
 SUBJECT = "workspace"
-FILES = (settings.FILE_NAME, people.FILE_NAME, "facts.yaml")
+FILES = (settings.FILE_NAME, people.FILE_NAME, "facts.yaml", "criteria.toml")
 FOLDERS = ("pages", "protocols")
 
 

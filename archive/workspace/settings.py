@@ -41,11 +41,19 @@ class Operator:
     relation: str | None = None  # to the maker of the models
     basis: str | None = None  # on what basis outputs are published
     licence: str | None = None  # the licence statement
+    products: str | None = None  # their names, between commas: a text that names one is flagged
 
     @property
     def not_stated(self) -> list[str]:
         """The fields that a public build needs and that nobody has filled in."""
-        return [field.name for field in fields(self) if getattr(self, field.name) is None]
+        needed = (field.name for field in fields(self) if field.name != "products")
+        return [name for name in needed if getattr(self, name) is None]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the operator and of its products."""
+        listed = [self.name or "", *(self.products or "").split(",")]
+        return [name.strip() for name in listed if name.strip()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

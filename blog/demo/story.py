@@ -31,7 +31,8 @@ from blog.posts import asking, publishing, reviewing, writing
 from blog.posts.contexts import Source, Wanted
 from blog.posts.gathering import on_record
 from blog.posts.posts import State as PostState
-from blog.posts.posts import Verdict, histories_of, load_history
+from blog.posts.posts import histories_of, load_history
+from blog.posts.reviews import Verdict
 from blog.site import manifest, rebuilding
 from blog.site.reading import read_site
 from blog.site.views import Audience
@@ -253,13 +254,20 @@ def _review_and_publish(workspace: Workspace, say: Say) -> None:
         with workspace.database.reading() as session:
             state = load_history(session, post).state
         if state is PostState.DRAFT:
-            reviewing.review(
+            done = reviewing.review(
                 workspace,
                 post,
                 Verdict.APPROVED,
                 reason=exercise.REVIEW_REASON,
                 by=exercise.SCRIPT,
             )
+            if done.standing.proposed is not None:
+                flags = (str(flag["what"]) for flag in done.review.flags or [])
+                say(
+                    f"  A text is flagged ({', '.join(dict.fromkeys(flags))}): a script may only "
+                    "propose to approve it. It is not published."
+                )
+                continue
         if state in {PostState.DRAFT, PostState.APPROVED}:
             publishing.publish(workspace, post, by=exercise.SCRIPT)
 

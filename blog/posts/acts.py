@@ -18,8 +18,10 @@ from archive.records.premis import (
     Keeper,
 )
 from blog.posts.answers import Answer, Asking
-from blog.posts.posts import Draft, History, Publication, Review, Verdict
+from blog.posts.posts import Draft, History, Publication
 from blog.posts.prompts import SHORTLY
+from blog.posts.reviews import Review, Verdict
+from blog.posts.withdrawals import Withdrawal
 
 
 def premis_of_post(history: History, keeper: Keeper) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def premis_of_post(history: History, keeper: Keeper) -> dict[str, Any]:
     events += [_reviewed(review, keeper) for review in history.reviews]
     if history.publication is not None:
         events.append(_published(history.publication, program, keeper))
+    events += [_taken_back(row, keeper) for row in history.withdrawals]
     return premis.premis(
         events,
         [keeper.stated_basis],
@@ -102,4 +105,16 @@ def _published(publication: Publication, program: Agent, keeper: Keeper) -> Even
         detail=f"taken for publication as {publication.slug}",
         agents=((EventRelatedAgentRole.EXECUTING_PROGRAM, program), *by),
         objects=(to_urn(publication.draft),),
+    )
+
+
+def _taken_back(row: Withdrawal, keeper: Keeper) -> Event:
+    return Event(
+        id=row.id,
+        type=EventType.POLICY_ASSIGNMENT,
+        at=row.at,
+        detail=f"its publication: {row.act}",
+        agents=((EventRelatedAgentRole.AUTHORIZER, keeper.decider(row.by)),),
+        note=row.reason,
+        objects=(to_urn(row.post),),
     )

@@ -15,8 +15,11 @@ from archive.workspace.archiving import keeper
 from archive.workspace.workspace import Workspace
 from blog.posts.acts import premis_of_post
 from blog.posts.answers import Answer
-from blog.posts.posts import Draft, Post, Publication, Review, load_history
+from blog.posts.notes import OperatorNote
+from blog.posts.posts import Draft, Post, Publication, load_history
 from blog.posts.presenting import attempts_at, post_document
+from blog.posts.reviews import Review
+from blog.posts.withdrawals import Withdrawal
 from interviews.attempts import AttemptRecord
 
 SCHEMA = Path(__file__).parents[1] / "schemas/post.schema.json"
@@ -42,6 +45,8 @@ _PROVENANCE = (
     "attempts",
     "drafts",
     "answers",
+    "withdrawals",
+    "notes",
 )
 """What `provenance.json` holds of a post's document."""
 
@@ -105,6 +110,10 @@ def restore(kept: Kept) -> Iterator[SQLModel]:
         yield from _draft(post, draft)
     for answer in provenance.get("answers", ()):
         yield Answer(post=post, **answer | {"said": answer["said"].encode()})
+    for row in provenance.get("withdrawals", ()):
+        yield Withdrawal(post=post, **row)
+    for row in provenance.get("notes", ()):
+        yield OperatorNote(post=post, **row)
     if (publication := kept.record["publication"]) is not None:
         yield Publication(post=post, **publication)
 

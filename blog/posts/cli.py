@@ -7,13 +7,25 @@ from archive.records.models import load_model
 from archive.rendering.terminal import for_terminal
 from archive.workspace.locks import has_runner
 from archive.workspace.workspace import Workspace
+from blog.criteria.presenting import readings_document, readings_text
+from blog.criteria.reading import read_criteria
 from blog.posts.asking import ask_again as ask_about
 from blog.posts.contexts import TopicFrom, Wanted
+from blog.posts.flagging import readings_of
 from blog.posts.options import context_options, selection_options, topic_options
-from blog.posts.posts import History, State, Verdict, histories_of, load_history
-from blog.posts.presenting import answer_document, as_text, attempts_at, label_of, post_document
+from blog.posts.posts import History, State, histories_of, load_history
+from blog.posts.presenting import (
+    answer_document,
+    as_text,
+    attempts_at,
+    label_of,
+    post_document,
+    waits_for,
+)
 from blog.posts.publishing import publish as publish_post
+from blog.posts.reviewing import Reviewed
 from blog.posts.reviewing import review as review_post
+from blog.posts.reviews import Verdict
 from blog.posts.selection import Selection
 from blog.posts.writing import Wish
 from blog.posts.writing import write as write_post
@@ -106,6 +118,12 @@ def ask(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
 )
 @click.option("--veto", "verdict", flag_value=Verdict.VETOED.value, help="It may not.")
 @click.option("--draft", "number", type=int, help="Which draft, where the reviewer chooses one.")
+@click.option(
+    "--class",
+    "reason_class",
+    metavar="CLASS",
+    help="Of a veto: a criterion's id, model-wish or other; counted in public.",
+)
 @click.option("--reason", required=True, help="What decided it. The reason of a post is published.")
 @by_option
 @pass_workspace
@@ -115,18 +133,31 @@ def review(
     *,
     verdict: str | None,
     number: int | None,
+    reason_class: str | None,
     reason: str,
     person: str,
 ) -> None:
-    """Approve or veto the text of the post ID as it is. The last review holds.
+    """Approve or veto the text of the post ID as it is.
+
+    A veto needs two people, and so does the approval of a text that is flagged or vetoed: the
+    first proposes, a second one does it. A program is never the second.
 
     Example: emeritus post review ID --approve --reason "nothing private in it" --by ana
     """
     if verdict is None:
         raise click.UsageError("Give one of --approve, --veto.")
-    by = workspace.person(person)
-    review_post(workspace, identifier, Verdict(verdict), reason=reason, by=by, number=number)
-    say(f"post {identifier} is {verdict}.")
+    if reason_class is not None and verdict != Verdict.VETOED:
+        raise click.UsageError("--class is the class of a veto.")
+    done = review_post(
+        workspace,
+        identifier,
+        Verdict(verdict),
+        reason=reason,
+        by=workspace.person(person),
+        number=number,
+        reason_class=reason_class,
+    )
+    say(_decided(identifier, done))
 
 
 @post.command()
@@ -169,6 +200,7 @@ def list_posts(workspace: Workspace, model: str | None, *, as_json: bool) -> Non
                 "title": history.draft.title if history.draft else None,
                 "context": history.post.context,
                 "begun_at": history.post.begun_at,
+                "waits_for": waits_for(history),
             }
             for history in found
         ]
@@ -187,11 +219,24 @@ def show_post(workspace: Workspace, identifier: str, *, as_json: bool) -> None:
     with workspace.database.reading() as session:
         history = load_history(session, identifier)
         name = load_model(session, history.post.model).name
+        criteria = read_criteria(workspace)
+        draft = history.draft
+        text = "" if draft is None else draft.source.decode()
+        readings = (
+            [] if draft is None else readings_of(session, workspace, history, draft, criteria)
+        )
         document = post_document(history, attempts_at(session, identifier)) | {
             "state": _state(workspace, history),
             "label": label_of(history, model=name, people=workspace.people),
+            "waits_for": waits_for(history),
+            "criteria": {
+                "version": criteria.version,
+                "sha256": criteria.sha256,
+                "readings": readings_document(readings, criteria, text),
+            },
         }
-    show(document, as_text(document), as_json=as_json)
+    lines = ["", *readings_text(readings, criteria, text)] if readings else []
+    show(document, "\n".join([as_text(document), *map(for_terminal, lines)]), as_json=as_json)
 
 
 def _state(workspace: Workspace, history: History) -> str:
@@ -202,4 +247,24 @@ def _state(workspace: Workspace, history: History) -> str:
 def _line(workspace: Workspace, history: History) -> str:
     title = (history.draft.title if history.draft else None) or "no title"
     shown = for_terminal(title)
-    return f"{history.post.id}  {_state(workspace, history):<11}  {history.post.model}  {shown}"
+    waits = waits_for(history)
+    end = "" if waits is None else f"  ({waits})"
+    return (
+        f"{history.post.id}  {_state(workspace, history):<11}  {history.post.model}  {shown}{end}"
+    )
+
+
+def _decided(identifier: str, done: Reviewed) -> str:
+    """Return what a review led to, and what is still needed."""
+    proposed, flags = done.standing.proposed, done.review.flags or []
+    if proposed is None:
+        return f"post {identifier} is {done.standing.verdict}."
+    what = "approval" if proposed.verdict == Verdict.APPROVED else "veto"
+    option = "--approve" if proposed.verdict == Verdict.APPROVED else "--veto"
+    found = ", ".join(dict.fromkeys(str(flag["criterion"]) for flag in flags))
+    why = f" The text is flagged: {found}." if found and what == "approval" else ""
+    return (
+        f"post {identifier}: its {what} is proposed by {proposed.by}, and needs a second person.{why}\n"
+        f"  Somebody else on the roster: emeritus post review {identifier} {option} --reason TEXT"
+        " --by PERSON"
+    )

@@ -25,6 +25,8 @@ def find(session: Session, identifier: str) -> Erasable:
     # a publication's address is made of the title; a review's reason may quote the text
     logged = [("review", row.id) for row in history.reviews]
     logged += [(answers.KIND, row.id) for row in history.answers]
+    logged += [("note", row.id) for row in history.notes]
+    logged += [("withdrawal", row.id) for row in history.withdrawals]
     if history.publication is not None:
         logged.append(("publication", post.id))
     return Erasable(subject=post.id, model=post.model, object_id=to_urn(post.id), logged=logged)
@@ -41,6 +43,10 @@ def erase(session: Session, identifier: str) -> None:
         session.add(answer.sqlmodel_update({"said": b""}))
     for review in history.reviews:
         session.add(review.sqlmodel_update({"reason": DELETED}))
+    for note in history.notes:
+        session.add(note.sqlmodel_update({"text": DELETED}))
+    for withdrawal in history.withdrawals:
+        session.add(withdrawal.sqlmodel_update({"reason": DELETED}))
     if history.publication is not None:
         session.delete(history.publication)
     shown = {"shown": "", "context_digest": None, "letter": None}

@@ -11,6 +11,7 @@ from html import unescape
 
 import nh3
 
+from archive.normal_forms import normal_form
 from archive.rendering import markdown
 from archive.rendering.characters import one_line
 from blog.posts.titles import title
@@ -77,7 +78,7 @@ def naming(said: str) -> Naming:
 
 def tag_slug(shown: str) -> str:
     """Return a tag as an address: letters and digits of any script, in lower case, with hyphens."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
+    folded = normal_form("NFKC", normal_form("NFKC", shown).casefold())
     kept = (one if unicodedata.category(one)[0] in "LMN" else " " for one in folded)
     return "-".join("".join(kept).split())
 

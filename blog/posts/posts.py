@@ -1,4 +1,4 @@
-"""Posts, drafts, reviews and publications as they are kept, and the state they make together.
+"""Posts, drafts and publications as they are kept, and the state they make with their reviews.
 
 No text is ever changed: a draft is a row of its own, a review is added to those before it.
 """
@@ -16,17 +16,15 @@ from archive.errors import InputError
 from archive.identifiers import new_id
 from archive.store.deletions import Deletion, deleted, deletion_of
 from blog.posts.answers import Answer, Asking
+from blog.posts.notes import OperatorNote
 from blog.posts.replies import Meaning
+from blog.posts.reviews import Review, Standing, Verdict, standing
 from blog.posts.selection import Selection
+from blog.posts.withdrawals import Standing as TakenBack
+from blog.posts.withdrawals import Withdrawal
+from blog.posts.withdrawals import standing as after_withdrawals
 
 Row = TypeVar("Row")
-
-
-class Verdict(StrEnum):
-    """What a review decided."""
-
-    APPROVED = "approved"
-    VETOED = "vetoed"
 
 
 class Post(SQLModel, table=True):
@@ -83,17 +81,6 @@ class Draft(SQLModel, table=True):
     )
 
 
-class Review(SQLModel, table=True):
-    """One person's verdict on one draft."""
-
-    id: str = Field(default_factory=new_id, primary_key=True)
-    draft: str = Field(foreign_key="draft.id", index=True)
-    verdict: str  # a Verdict
-    reason: str
-    by: str  # a person's id
-    at: str
-
-
 class Publication(SQLModel, table=True):
     """The draft that a post is published with, by its digest."""
 
@@ -112,9 +99,12 @@ class State(StrEnum):
     DECLINED = "declined"  # the model would rather not write
     UNWILLING = "declined publication"  # it wrote, and said no when asked if it may be published
     DRAFT = "draft"  # waits for a review
+    VETO_PROPOSED = "veto proposed"  # by one person; it needs a second
     VETOED = "vetoed"
+    APPROVAL_PROPOSED = "approval proposed"
     APPROVED = "approved"  # and not published
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # its page says so in the text's place
     DELETED = "deleted"  # under authority
 
 
@@ -127,6 +117,8 @@ class History:
     reviews: Sequence[Review]  # of each draft oldest first
     publication: Publication | None
     answers: Sequence[Answer] = ()  # of the model about its drafts, oldest first
+    withdrawals: Sequence[Withdrawal] = ()  # oldest first
+    notes: Sequence[OperatorNote] = ()  # oldest first
     deletion: Deletion | None = None
     forgotten: Sequence[Mapping[str, str]] = ()  # of its items: those that were deleted since
 
@@ -162,10 +154,18 @@ class History:
         return by_model and self.choice is None and len(self.written) > 1
 
     @property
-    def review(self) -> Review | None:
-        """The review that holds: the last of the draft that is taken."""
-        taken = [row for row in self.reviews if self.draft and row.draft == self.draft.id]
-        return taken[-1] if taken else None
+    def standing(self) -> Standing:
+        """What the reviews of the draft that is taken decided, or propose."""
+        return Standing() if self.draft is None else self.standing_of(self.draft)
+
+    def standing_of(self, draft: Draft) -> Standing:
+        """What the reviews of one draft decided, or propose."""
+        return standing([row for row in self.reviews if row.draft == draft.id])
+
+    @property
+    def taken_back(self) -> TakenBack:
+        """Whether it is withdrawn, and what waits for a second person."""
+        return after_withdrawals(self.withdrawals)
 
     def answer(self, draft: Draft, asking: Asking) -> Answer | None:
         """What the model said of a draft when it was last asked something; None: it was not."""
@@ -189,7 +189,7 @@ class History:
         if self.deletion is not None:
             return State.DELETED
         if self.publication is not None:
-            return State.PUBLISHED
+            return State.PUBLISHED if self.taken_back.withdrawn is None else State.WITHDRAWN
         return self._before_publication
 
     @property
@@ -200,9 +200,17 @@ class History:
             return State.DECLINED
         if self.refusal is not None:
             return State.UNWILLING
-        if self.review is None:
+        return self._reviewed
+
+    @property
+    def _reviewed(self) -> State:
+        found = self.standing
+        if found.proposed is not None:
+            vetoes = found.proposed.verdict == Verdict.VETOED
+            return State.VETO_PROPOSED if vetoes else State.APPROVAL_PROPOSED
+        if found.verdict is None:
             return State.DRAFT
-        return State.APPROVED if self.review.verdict == Verdict.APPROVED else State.VETOED
+        return State.APPROVED if found.verdict == Verdict.APPROVED else State.VETOED
 
 
 def load_history(session: Session, post: str) -> History:
@@ -227,7 +235,7 @@ def histories_of(session: Session, model: str | None = None) -> list[History]:
 
 
 def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
-    """Return the posts that are `wanted`, in six queries however many they are."""
+    """Return the posts that are `wanted`, in eight queries however many they are."""
     posts = select(Post).where(wanted).order_by(col(Post.begun_at), col(Post.id))
     drafts = select(Draft).join(Post).where(wanted).order_by(col(Draft.number))
     reviews = select(Review).join(Draft).join(Post).where(wanted)
@@ -235,6 +243,16 @@ def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
     drafts_of = grouped(session.exec(drafts), lambda draft: draft.post)
     reviews_of = grouped(
         session.exec(reviews.order_by(col(Review.at), col(Review.id))), lambda review: review.draft
+    )
+    taken_back = select(Withdrawal).join(Post).where(wanted)
+    withdrawals_of = grouped(
+        session.exec(taken_back.order_by(col(Withdrawal.at), col(Withdrawal.id))),
+        lambda row: row.post,
+    )
+    noted = select(OperatorNote).join(Post).where(wanted)
+    notes_of = grouped(
+        session.exec(noted.order_by(col(OperatorNote.at), col(OperatorNote.id))),
+        lambda row: row.post,
     )
     publication_of = {publication.post: publication for publication in session.exec(publications)}
     answers = select(Answer).join(Post).where(wanted).order_by(col(Answer.at), col(Answer.id))
@@ -247,6 +265,8 @@ def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
             reviews=[row for draft in drafts_of[post.id] for row in reviews_of[draft.id]],
             publication=publication_of.get(post.id),
             answers=answers_of[post.id],
+            withdrawals=withdrawals_of[post.id],
+            notes=notes_of[post.id],
             deletion=gone.get(("post", post.id)),
             forgotten=[item for item in post.items if (item["kind"], item.get("id")) in gone],
         )

@@ -12,8 +12,10 @@ from archive.workspace.people import Person, shown_name
 from blog.posts.answers import Answer, Asking
 from blog.posts.contexts import stated
 from blog.posts.labels import Decision, label
-from blog.posts.posts import Draft, History, Review
+from blog.posts.posts import Draft, History, State
 from blog.posts.prompts import SHORTLY
+from blog.posts.reviews import PROGRAM, Review
+from blog.posts.withdrawals import Act
 from interviews.attempts import AttemptRecord, attempt_document
 
 
@@ -55,6 +57,17 @@ def post_document(history: History, attempts: Sequence[AttemptRecord]) -> dict[s
             if history.answers
             else {}
         ),
+        # so that a post that nobody withdrew is the same as ever
+        **(
+            {"withdrawals": [_without_post(row.statement) for row in history.withdrawals]}
+            if history.withdrawals
+            else {}
+        ),
+        **(
+            {"notes": [_without_post(row.statement) for row in history.notes]}
+            if history.notes
+            else {}
+        ),
         "publication": (
             history.publication.model_dump(exclude={"post"}) if history.publication else None
         ),
@@ -80,27 +93,52 @@ def label_of(history: History, *, model: str, people: Mapping[str, Person]) -> s
         model: The model's name.
         people: The roster by id.
     """
-    draft, review, publication = history.draft, history.review, history.publication
+    draft, decided, publication = history.draft, history.standing.decided, history.publication
     if draft is None:
         return None
     return label(
         model=model,
         written=from_text(draft.written_at, at=draft.id),
-        decision=None if review is None else decision_of(review, people),
+        decision=decision_of(decided, people) if decided else None,
         published=None if publication is None else from_text(publication.at, at=draft.post),
         draft=(draft.number, len(history.drafts)),
     )
 
 
-def decision_of(review: Review, people: Mapping[str, Person]) -> Decision:
-    """Return what a review decided, with its reviewer's shown name."""
+def decision_of(decided: Sequence[Review], people: Mapping[str, Person]) -> Decision:
+    """Return what one review or two decided, with their reviewers' shown names."""
+    review = decided[-1]  # of two, the one that did it
     person = people.get(review.by)
+    programs = [row for row in decided[:-1] if row.by_kind == PROGRAM]
+    names = [
+        shown_name(people, row.by) + (" (a program)" if row in programs else "") for row in decided
+    ]
     return Decision(
         verdict=review.verdict,
-        by=shown_name(people, review.by),
+        by=" and ".join(names),
         standing=person.authentication if person else None,
         on=from_text(review.at, at=review.id),
     )
+
+
+def waits_for(history: History) -> str | None:
+    """Return the second person that a decision about a post waits for; None: it waits for none."""
+    if history.deletion is None and history.publication is not None:
+        return _review_of_withdrawal(history)
+    proposed = history.standing.proposed
+    if proposed is None or history.state not in {State.VETO_PROPOSED, State.APPROVAL_PROPOSED}:
+        return None
+    return f"{history.state} by {proposed.by}, needs a second"
+
+
+def _review_of_withdrawal(history: History) -> str | None:
+    taken_back = history.taken_back
+    if taken_back.proposed is not None:
+        what = "restoring" if taken_back.proposed.act == Act.RESTORE else "withdrawal"
+        return f"{what} proposed by {taken_back.proposed.by}, needs a second"
+    if taken_back.withdrawn is not None and taken_back.due is not None:
+        return f"withdrawn by {taken_back.withdrawn.by} alone, to be reviewed by {taken_back.due}"
+    return None
 
 
 def as_text(document: Mapping[str, Any]) -> str:
@@ -108,7 +146,7 @@ def as_text(document: Mapping[str, Any]) -> str:
     context, publication = document["context"], document["publication"]
     facts = {
         "post": document["id"],
-        "state": document["state"],
+        "state": document.get("waits_for") or document["state"],
         "model": document["model"],
         "context": f"{context['source']}, sha256 {context['sha256'] or 'not applicable'}",
         "shown": ", ".join(filter(None, map(stated, context["items"]))) or None,
@@ -135,7 +173,7 @@ def as_text(document: Mapping[str, Any]) -> str:
         lines.append(f"sha256 of the text: {draft['source_digest']}")
         lines.append(f"sha256 of its reading text: {draft['reading_digest']}")
         lines += [
-            f"{row['verdict']} by {row['by']} at {row['at']}: {row['reason']}"
+            f"{row['verdict']} by {row['by']} at {row['at']}{_class_of(row)}: {row['reason']}"
             for row in draft["reviews"]
         ]
     lines += [
@@ -144,6 +182,14 @@ def as_text(document: Mapping[str, Any]) -> str:
     ]
     if publication is not None:
         lines.append(f"published as posts/{publication['slug']}/ at {publication['at']}")
+    lines += [
+        f"note {row['id']} {row['side']} the text, by {row['by']} at {row['at']}: {row['text']}"
+        for row in document.get("notes", ())
+    ]
+    lines += [
+        f"{row['act']} by {row['by']} at {row['at']}{_class_of(row)}: {row['reason']}"
+        for row in document.get("withdrawals", ())
+    ]
     return for_terminal("\n".join(lines))
 
 
@@ -167,6 +213,17 @@ def _draft(draft: Draft, history: History) -> dict[str, Any]:
         "text": draft.source.decode(),
         "reading_form": FORM,
         "reviews": [
-            row.model_dump(exclude={"draft"}) for row in history.reviews if row.draft == draft.id
+            {name: value for name, value in row.statement.items() if name != "draft"}
+            for row in history.reviews
+            if row.draft == draft.id
         ],
     }
+
+
+def _without_post(statement: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in statement.items() if name != "post"}
+
+
+def _class_of(review: Mapping[str, Any]) -> str:
+    named = review.get("reason_class")
+    return "" if named is None else f" ({named})"

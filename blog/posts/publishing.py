@@ -1,6 +1,6 @@
 """Publishing: a text gets its address on the site, for ever.
 
-Only a text that the last review approves and whose model did not say no to it, that has the digest it was recorded with, and that
+Only a text that its reviews approve and whose model did not say no to it, that has the digest it was recorded with, and that
 stands in the bytes of the model's own answer. What the public sees, releases decide.
 """
 
@@ -29,13 +29,18 @@ def publish(workspace: Workspace, post: str, *, by: Person | None) -> Publicatio
     """
     with workspace.deciding() as session:
         history = load_history(session, post)
-        publication = history.publication or _publish(session, history, by)
+        publication = history.publication or publish_in(session, history, by)
         session.flush()
         session.expunge(publication)
     return publication
 
 
-def _publish(session: Session, history: History, by: Person | None) -> Publication:
+def publish_in(session: Session, history: History, by: Person | None) -> Publication:
+    """Publish a post in the caller's transaction, and log it.
+
+    Raises:
+        FaultError: It is not approved, or its text is not the model's own.
+    """
     draft = _approved(history)
     attempt = session.get_one(AttemptRecord, draft.attempt)
     named = history.answer(draft, Asking.NAMING)
@@ -90,7 +95,8 @@ def _approved(history: History) -> Draft:
         return history.draft
     again = f"emeritus post write {history.post.model}"
     review = f"emeritus post review {history.post.id} --approve --reason TEXT --by PERSON"
-    veto = "" if history.review is None else f": {history.review.reason}"
+    decided = history.standing.decided
+    veto = f": {decided[-1].reason}" if decided else ""
     what, mend = {
         State.INTERRUPTED: ("it has no text: no answer came", f"Ask again: {again}"),
         State.DECLINED: ("it has no text: the model declined to write", f"Ask again: {again}"),
@@ -101,8 +107,16 @@ def _approved(history: History) -> Draft:
         State.DRAFT: ("nobody has reviewed it", f"Review it: {review}"),
         State.DELETED: ("it has no text: it was deleted", f"Ask again: {again}"),
         State.VETOED: (
-            f"the last review vetoes it{veto}",
+            f"it is vetoed{veto}",
             "A text is never edited: ask the model for another post, or have it reviewed again.",
+        ),
+        State.VETO_PROPOSED: (
+            "its veto is proposed, and not decided",
+            f"A second person decides: the same with --veto, or {review}",
+        ),
+        State.APPROVAL_PROPOSED: (
+            "its approval is proposed, and needs a second person",
+            f"Somebody else reviews it: {review}",
         ),
     }[history.state]
     raise FaultError(what, at=f"post {history.post.id}", mend=mend)

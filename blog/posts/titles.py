@@ -4,13 +4,13 @@ Pure.
 """
 
 import re
-import unicodedata
 from collections.abc import Container
 from html import unescape
 from itertools import count
 
 import nh3
 
+from archive.normal_forms import normal_form
 from archive.rendering import markdown
 from archive.rendering.characters import one_line
 
@@ -45,7 +45,7 @@ def slug(title: str | None, *, otherwise: str, taken: Container[str]) -> str:
             the addresses of years.
         taken: The addresses in use.
     """
-    plain = unicodedata.normalize("NFKD", title or "").encode("ascii", "ignore").decode().lower()
+    plain = normal_form("NFKD", title or "").encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
     if len(words) > LONGEST_SLUG:
         words = words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]

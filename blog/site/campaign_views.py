@@ -7,6 +7,7 @@ question are given only where an interview that the build shows has them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from archive.records.addresses import takes_temperature
 from archive.times import from_text, long_date
 from archive.workspace.people import Person, shown_name
 from blog.site import views
@@ -16,16 +17,26 @@ from interviews.campaigns.costs import Asked
 from interviews.campaigns.coverage import QuestionCoverage, Reached
 from interviews.campaigns.flow import Flow, SessionFate
 from interviews.campaigns.plans import CampaignPlan
+from interviews.campaigns.presenting import of_all_begun
 from interviews.campaigns.prices import shown_money
 from interviews.campaigns.reading import Results
+from interviews.protocols.design import Varied
 from interviews.protocols.protocol import Protocol
 from interviews.protocols.versions import ProtocolVersion
+from interviews.sessions.header import sampling_words
 from interviews.sessions.presenting import public_address
 
 ORDER = (
     "Blocks, each with every condition once; within block N the conditions stand in the order of "
     "the SHA-256 of “seed:N:place”. Whoever has the seed can work the order out again."
 )
+
+
+_VARIED = {
+    Varied.NOTHING: "The same in each interview",
+    Varied.QUESTIONS: "Varied within each section",
+    Varied.SECTIONS: "The order of the sections is varied",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,7 @@ def campaign_view(
         cost=[fact for asked in record.asked for fact in _cost(asked)],
         sessions=transcripts,
         begun=results.flow.begun,
+        covered=of_all_begun(results.flow),
     )
 
 
@@ -79,13 +91,14 @@ def _plan(record: CampaignRecord, people: Mapping[str, Person]) -> list[Fact]:
     plan, protocol, version = record.plan, record.protocol, record.version
     again = "never" if plan.asking_again == 0 else f"at most {plan.asking_again} times"
     sampling = plan.sampling
+    drawn = sampling_words(sampling, takes_temperature=takes_temperature(plan.participant))
     conditions, each = len(plan.conditions), plan.each
     return [
         Fact(
             name="Protocol", value=f"{protocol.title} ({protocol.slug}, version {version.version})"
         ),
         Fact(name="Protocol, SHA-256", value=plan.protocol, literal=True),
-        Fact(name="Approved by", value=_approved(version, people)),
+        Fact(name="Approved by", value=_approved(record, people)),
         Fact(
             name="Sessions planned",
             value=f"{plan.sessions}: {_count(conditions, 'condition')}, {each} of each",
@@ -93,7 +106,8 @@ def _plan(record: CampaignRecord, people: Mapping[str, Person]) -> list[Fact]:
         Fact(name="Begun anew after a decline", value=again),
         Fact(name="Participant", value=public_address(plan.participant), literal=True),
         Fact(name="Longest reply", value=f"{sampling.max_tokens} tokens"),
-        Fact(name="Temperature", value=sampling.temperature or "left to the engine"),
+        Fact(name="Temperature", value=drawn["temperature"]),
+        Fact(name="Order of the questions", value=_order(protocol)),
         Fact(name="Left out of analysis", value="; ".join(_rules(plan)) or "none named"),
         Fact(name="Interviewing model", value=_address(plan.interviewer)),
         Fact(name="Judge of its probes", value=_address(plan.judge)),
@@ -102,11 +116,21 @@ def _plan(record: CampaignRecord, people: Mapping[str, Person]) -> list[Fact]:
     ]
 
 
-def _approved(version: ProtocolVersion, people: Mapping[str, Person]) -> str:
+def _approved(record: CampaignRecord, people: Mapping[str, Person]) -> str:
+    """Return who had approved the protocol when the campaign was planned."""
+    version, planned_at = record.version, from_text(record.row.planned_at, at=record.row.slug)
     if version.approved_by is None or version.approved_at is None:
         return "nobody"
-    on = long_date(from_text(version.approved_at, at=version.slug))
-    return f"{shown_name(people, version.approved_by)}, {on}"
+    approved_at = from_text(version.approved_at, at=version.slug)
+    by = f"{shown_name(people, version.approved_by)}, {long_date(approved_at)}"
+    if approved_at > planned_at:
+        return f"nobody when it was planned; later, for what comes after it: {by}"
+    return by
+
+
+def _order(protocol: Protocol) -> str | Missing:
+    order = protocol.order
+    return Missing.NOT_STATED if order is None else f"{_VARIED[order.varied]}. {order.because}"
 
 
 def _address(address: str | None) -> str | Missing:
@@ -141,11 +165,11 @@ def _coverage(rows: Sequence[QuestionCoverage], questions: Mapping[str, str]) ->
         columns=("question", "sessions", "asked", *Reached),
         rows=[
             CountedRow(
-                name=row.question,
+                name=f"{number}. {row.question}",
                 words=questions.get(row.question),
                 counts=(row.sessions, row.asked, *(row.counts[one] for one in Reached)),
             )
-            for row in rows
+            for number, row in enumerate(rows, start=1)
         ],
     )
 
@@ -161,24 +185,30 @@ def _bar(row: QuestionCoverage) -> Bar:
 
 
 def _by_condition(results: Results) -> Counted:
-    """Return, for each question and condition, how many of the sessions answered it."""
-    found = results.coverage_by_condition
-    names = list(results.by_condition)
-    counts = {words: {row.question: row for row in rows} for words, rows in found.items()}
+    """Return, for each condition, how many of its sessions answered each question.
+
+    There may be a dozen of both, so a question is a column with its number for a head.
+    """
+    numbers = map(str, range(1, len(results.coverage) + 1))
     return Counted(
-        columns=("question", *(words.replace("/", " · ") for words in names)),
+        columns=("condition", "interviews", *numbers),
         rows=[
             CountedRow(
-                name=row.question,
-                counts=[_answered(counts.get(words, {}).get(row.question)) for words in names],
+                name=words.replace("/", " · "),
+                counts=_answered(results.coverage, results.coverage_by_condition.get(words, ())),
             )
-            for row in results.coverage
+            for words in results.by_condition
         ],
     )
 
 
-def _answered(row: QuestionCoverage | None) -> str:
-    return "none" if row is None else f"{row.counts[Reached.ANSWERED]} of {row.sessions}"
+def _answered(
+    questions: Sequence[QuestionCoverage], rows: Sequence[QuestionCoverage]
+) -> Sequence[int]:
+    """Return of one condition how many sessions there are, and how many answered each question."""
+    answered = {row.question: row.counts[Reached.ANSWERED] for row in rows}
+    sessions = max((row.sessions for row in rows), default=0)
+    return (sessions, *(answered.get(row.question, 0) for row in questions))
 
 
 def _cost(asked: Asked) -> Iterable[Fact]:

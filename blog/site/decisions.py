@@ -5,6 +5,7 @@ or taken out behind the program's back stops the build.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from archive.canonical import Canonical, sha256
 from archive.errors import FaultError
@@ -12,10 +13,33 @@ from archive.log.entries import LogEntry, disagreement
 from archive.policy.policies import Policy
 from archive.release.releases import Release
 from blog.posts import answers
+from blog.posts.notes import OperatorNote
 from blog.posts.posts import History, Post
 from blog.posts.publishing import former_statement, statement
+from blog.posts.withdrawals import Withdrawal
+from blog.schedule.schedules import Gap, Schedule
 
-KINDS = ("answer", "policy", "publication", "release", "review")
+KINDS = (
+    "answer",
+    "gap",
+    "note",
+    "policy",
+    "publication",
+    "release",
+    "review",
+    "schedule",
+    "withdrawal",
+)
+_NONE_MISSING = frozenset({"gap", "note", "policy", "release", "schedule", "withdrawal"})
+
+Act: TypeAlias = Withdrawal | OperatorNote | Schedule | Gap
+_ACTS: Mapping[type[Act], str] = {
+    Withdrawal: "withdrawal",
+    OperatorNote: "note",
+    Schedule: "schedule",
+    Gap: "gap",
+}
+"""How the log names each."""
 
 Logged = Mapping[tuple[str, str], LogEntry]
 """The log's entry of each decision, by its kind and its subject."""
@@ -26,6 +50,7 @@ def check(
     *,
     releases: Iterable[Release],
     policies: Iterable[Policy],
+    acts: Iterable[Act],
     histories: Iterable[History],
     answered: Container[str],
 ) -> None:
@@ -35,6 +60,7 @@ def check(
         logged: The log's entries of `KINDS`, and perhaps of others.
         releases: All that there are.
         policies: All that there are.
+        acts: All withdrawals, notes, schedules and gaps that there are.
         histories: Those of the posts that are shown.
         answered: The ids of all answers that models gave about what they wrote.
 
@@ -42,20 +68,23 @@ def check(
         FaultError: A decision is not what was logged, or one is missing; the first is named.
     """
     found: set[tuple[str, str]] = set()
-    for kind, subject, forms, place in _decisions(releases, policies, histories):
+    for kind, subject, forms, place in _decisions(releases, policies, acts, histories):
         found.add((kind, subject))
         faults = [disagreement(logged.get((kind, subject)), stated) for stated in forms]
         if all(fault is not None for fault in faults):
             fault = faults[0]
             raise _refused(f"its {kind} is not the one that was decided: {fault}", place)
     for kind, subject in logged:
-        missing = kind in {"policy", "release"} and (kind, subject) not in found
+        missing = kind in _NONE_MISSING and (kind, subject) not in found
         if missing or (kind == answers.KIND and subject not in answered):
             raise _refused("it was logged, and is on record no more", f"{kind} {subject}")
 
 
 def _decisions(
-    releases: Iterable[Release], policies: Iterable[Policy], histories: Iterable[History]
+    releases: Iterable[Release],
+    policies: Iterable[Policy],
+    acts: Iterable[Act],
+    histories: Iterable[History],
 ) -> Iterable[tuple[str, str, Sequence[Canonical], str]]:
     """Return the kind and subject of each, how it may be stated, and what it is about."""
     for release in releases:
@@ -63,10 +92,13 @@ def _decisions(
         yield "release", release.id, [stated], f"{release.kind} {release.subject}"
     for policy in policies:
         yield "policy", policy.id, [policy.model_dump()], f"model {policy.model}"
+    for row in acts:
+        of = f"model {row.model}" if isinstance(row, Schedule | Gap) else f"post {row.post}"
+        yield _ACTS[type(row)], row.id, [row.statement], of
     for history in histories:
         place = f"post {history.post.id}"
         for review in history.reviews:
-            yield "review", review.id, [review.model_dump()], place
+            yield "review", review.id, [review.statement], place
         for answer in history.answers:
             yield "answer", answer.id, [answers.statement(answer)], place
         if (publication := history.publication) is not None:

@@ -57,7 +57,7 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
             interviews.started,
             [
                 Group("How they ended", ends),
-                Group("Set aside by a rule", [("excluded", interviews.excluded)]),
+                Group("Complete, and set aside by a rule", [("excluded", interviews.excluded)]),
                 Group("What is public", public),
             ],
         ),
@@ -67,6 +67,8 @@ def flows(interviews: InterviewFlow, drafts: DraftFlow) -> list[Flow]:
             [
                 Group("For how many posts", [("posts that it was asked for", drafts.posts)]),
                 Group("What became of them", became),
+                *([Group("Vetoed for", drafts.vetoes)] if drafts.vetoes else []),
+                *([Group("Withdrawn for", drafts.withdrawals)] if drafts.withdrawals else []),
             ],
         ),
     ]

@@ -156,7 +156,7 @@ def _model_page(site: Site, model: Model) -> Page:
 
 def _transcript_page(site: Site, model: Model, transcript: views.Transcript) -> Page:
     ended, shown = transcript.ended_at, sections(model, transcript)
-    validity = "usable" if transcript.excluded is None else f"excluded: {transcript.excluded}"
+    validity = _validity(transcript)
     return fill(
         "transcript.html",
         site,
@@ -181,6 +181,13 @@ def _transcript_page(site: Site, model: Model, transcript: views.Transcript) -> 
             Fact(name="Last link", value=transcript.head, literal=True),
         ],
     )
+
+
+def _validity(transcript: views.Transcript) -> str | Missing:
+    if transcript.excluded is not None:
+        return f"excluded: {transcript.excluded}"
+    # one that the model ended, or that failed, is held against no rule of exclusion
+    return "usable" if transcript.state == "complete" else Missing.NOT_APPLICABLE
 
 
 def schema_pages(site: Site) -> Iterator[Page]:

@@ -6,17 +6,21 @@ and its digest are taken.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.times import from_text, long_date
-from archive.workspace.people import Person
+from archive.workspace.people import Person, shown_name
 from blog.posts.answers import Answer, Asking
 from blog.posts.contexts import Source, TopicFrom, stated, words_of
-from blog.posts.posts import Draft, History, Post, Publication, Review, State
+from blog.posts.notes import OperatorNote, Side, shown_notes
+from blog.posts.posts import Draft, History, Post, Publication, State
 from blog.posts.presenting import decision_of
 from blog.posts.prompts import SHORTLY
+from blog.posts.reviews import Review
+from blog.posts.reviews import Standing as Reviewed
 from blog.posts.selection import Selection
+from blog.posts.withdrawals import Withdrawal, changes
 from blog.site import facts, views
 from blog.site.views import ContextItem, Fact, Missing
 from interviews.attempts import AttemptRecord
@@ -30,6 +34,8 @@ CHOSEN_BY = {
 NOT_KEPT = "not kept: the reader who wrote the letter did not agree to that; its digest stands"
 NOT_ASKED = "the model was not asked: an earlier version of the program wrote this down"
 FORGOTTEN = "not kept: something of it was deleted under authority; its digest stands"
+WITHDRAWN = "A text that was withdrawn"
+NO_CLASS = "no class named"
 CHOSEN_AFTER_READING = "the model, free to take up what it was shown or not"
 
 
@@ -39,7 +45,7 @@ class PublishedPost:
 
     history: History
     draft: Draft
-    review: Review
+    decided: Sequence[Review]  # one review, or two: the proposal and the one that did it
     publication: Publication
     attempts: Sequence[AttemptRecord]
     release: views.Release
@@ -54,8 +60,22 @@ class PublishedPost:
         return max(published, self.public_since or published)
 
     @property
+    def withdrawn(self) -> Withdrawal | None:
+        """The act that took it back; None: it is not withdrawn."""
+        return self.history.taken_back.withdrawn
+
+    @property
+    def updated_at(self) -> datetime:
+        """When what is shown of it last changed."""
+        acts = (from_text(row.at, at=row.id) for row in changes(self.history.withdrawals))
+        notes = (from_text(row.at, at=row.id) for row in self.history.notes)
+        return max([self.published_at, *acts, *notes])
+
+    @property
     def title(self) -> str:
-        """The title that the model gave, or in its place the day."""
+        """The title that the model gave, or in its place the day; of a withdrawn one: that it is."""
+        if self.withdrawn is not None:
+            return WITHDRAWN
         written = from_text(self.draft.written_at, at=self.draft.id)
         return self.draft.title or f"Untitled, {long_date(written)}"
 
@@ -89,7 +109,7 @@ def post_view(
     ]
     corrected = shown.history.post.corrects
     answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
-    return views.Post(
+    view = views.Post(
         id=draft.post,
         slug=shown.publication.slug,
         model=shown.history.post.model,
@@ -100,17 +120,49 @@ def post_view(
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
         updated_at=max(
-            [shown.published_at, *(said.at for said in answers), *(one.at for one in corrected_by)]
+            [shown.updated_at, *(said.at for said in answers), *(one.at for one in corrected_by)]
         ),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
         release=shown.release,
+        corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
+        corrected_by=corrected_by,
+        notes=[_note(row, people) for row in shown_notes(shown.history.notes)],
+    )
+    if shown.withdrawn is not None:  # nothing of what it says, nor of what it says of itself
+        return replace(
+            view, source=None, withdrawn=_withdrawal(shown.history, shown.withdrawn, people)
+        )
+    return replace(
+        view,
         summary=draft.summary,
         tags=[tag["shown"] for tag in draft.tags or ()],
         answers=answers,
-        corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
-        corrected_by=corrected_by,
+    )
+
+
+def _note(row: OperatorNote, people: Mapping[str, Person]) -> views.Note:
+    return views.Note(
+        text=row.text,
+        by=shown_name(people, row.by),
+        on=from_text(row.at, at=row.id).date(),
+        above=row.side == Side.ABOVE,
+    )
+
+
+def _withdrawal(
+    history: History, withdrawn: Withdrawal, people: Mapping[str, Person]
+) -> views.Withdrawal:
+    """Return why a post was taken back, and by whom."""
+    first = history.taken_back.first
+    acts = [withdrawn] if first is None else [first, withdrawn]
+    return views.Withdrawal(
+        at=from_text(withdrawn.at, at=withdrawn.id),
+        by=" and ".join(shown_name(people, row.by) for row in acts),
+        reason="\n".join(dict.fromkeys(row.reason for row in acts)),
+        reason_class=in_words(withdrawn.reason_class),
+        due=history.taken_back.due,
     )
 
 
@@ -126,7 +178,21 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
         for history in histories
         for state in _became(history, public=history.post.id in public)
     )
-    return views.DraftFlow(posts=len(histories), **became)
+    withdrawn = [row.taken_back.withdrawn for row in histories if row.state is State.WITHDRAWN]
+    return views.DraftFlow(
+        posts=len(histories),
+        failed=became["failed"],
+        declined=became["declined"],
+        unwilling=became["unwilling"],
+        waiting=became["waiting"],
+        passed_over=became["passed_over"],
+        vetoed=became["vetoed"],
+        unreleased=became["unreleased"],
+        published=became["published"],
+        withdrawn=became["withdrawn"],
+        withdrawals=_counted(withdrawn),
+        vetoes=_counted([row.standing for row in histories if row.state is State.VETOED]),
+    )
 
 
 def drafts_up_to(histories: Sequence[History], post: str) -> tuple[int, int]:
@@ -158,7 +224,24 @@ def _became(history: History, *, public: bool) -> Iterator[str]:
             yield "passed_over"
 
 
-_OF_STATE = {State.DRAFT: "waiting", State.VETOED: "vetoed"}
+_OF_STATE = {
+    State.DRAFT: "waiting",
+    State.VETO_PROPOSED: "waiting",
+    State.APPROVAL_PROPOSED: "waiting",
+    State.VETOED: "vetoed",
+    State.WITHDRAWN: "withdrawn",
+}
+
+
+def _counted(decided: Sequence[Reviewed | Withdrawal | None]) -> list[tuple[str, int]]:
+    """Count decisions by their class."""
+    classes = (None if one is None else one.reason_class for one in decided)
+    return sorted(Counter(map(in_words, classes)).items())
+
+
+def in_words(reason_class: str | None) -> str:
+    """Return a class in words: by its id, since its name in the criteria may change."""
+    return NO_CLASS if reason_class is None else reason_class.replace("-", " ")
 
 
 def _provenance(
@@ -168,7 +251,7 @@ def _provenance(
     items: Mapping[tuple[str, str], ContextItem],
 ) -> views.Provenance:
     post = shown.history.post
-    decision = decision_of(shown.review, people)
+    decision = decision_of(shown.decided, people)
     return views.Provenance(
         topic_from=_topic_from(post),
         selection=post.selection_rule,
@@ -192,7 +275,8 @@ def _provenance(
             by=decision.by,
             standing=decision.standing,
             on=decision.on,
-            reason=shown.review.reason,
+            reason="\n".join(dict.fromkeys(row.reason for row in shown.decided)),
+            criteria=shown.decided[-1].criteria,
         ),
         facts=_facts(shown),
     )

@@ -4,6 +4,7 @@ Each text and each interview that is shown is checked against its digests first.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 
@@ -13,20 +14,25 @@ from archive.identifiers import check_slug
 from archive.records.models import Model
 from archive.workspace import settings
 from archive.workspace.workspace import Workspace
+from blog.criteria.presenting import criteria_page
+from blog.criteria.reading import read_criteria
 from blog.posts import fidelity
 from blog.posts.answers import Asking
-from blog.posts.posts import Draft, History, Publication, Review, grouped
+from blog.posts.posts import Draft, History, Publication, grouped
+from blog.posts.reviews import Verdict
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
 from blog.site.post_views import PublishedPost, draft_flow, drafts_up_to, post_view
 from blog.site.records import Records, read_records
+from blog.site.schedule_views import schedule_view
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
 from interviews.sessions.presenting import internal_turns
 from interviews.sessions.records import (
     InterviewSession,
+    State,
     Turn,
     Validity,
     is_interview,
@@ -39,6 +45,8 @@ DESCRIPTION = (
     "is kept of them."
 )
 TITLE = "Language models, kept and heard"
+CRITERIA = "criteria"
+"""The address of the page of the criteria."""
 RESERVED = frozenset(
     {"archive", "fonts", "languages", "models", "policy", "posts", "styles", "tags"}
 )
@@ -67,7 +75,7 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
         audience=audience,
         indexed=stated.site.index,
         models=_models(workspace, records),
-        pages=_pages(workspace),
+        pages=[*_criteria(workspace), *_pages(workspace)],
         schemas=published_schemas(),
         as_of=as_of,
         software=f"Emeritus {version('emeritus')}",
@@ -117,27 +125,40 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
         slug: [transcript_view(one, people=people) for one in shown]
         for slug, shown in sessions.items()
     }
+    texts = {
+        slug: [
+            post_view(
+                one,
+                language=language,
+                people=people,
+                items=items,
+                corrections=corrections.get(one.draft.post, ()),
+            )
+            for one in shown
+        ]
+        for slug, shown in posts.items()
+    }
     return [
-        model_view(
-            _record(records, model),
-            people=people,
-            interviews=_interview_flow(records, model.slug),
-            drafts=_draft_flow(records, model.slug),
-            transcripts=transcripts[model.slug],
-            campaigns=[
-                _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
-                for record in records.campaigns.get(model.slug, ())
-            ],
-            posts=[
-                post_view(
-                    shown,
-                    language=language,
-                    people=people,
-                    items=items,
-                    corrections=corrections.get(shown.draft.post, ()),
-                )
-                for shown in posts[model.slug]
-            ],
+        replace(
+            model_view(
+                _record(records, model),
+                people=people,
+                interviews=_interview_flow(records, model.slug),
+                drafts=_draft_flow(records, model.slug),
+                transcripts=transcripts[model.slug],
+                campaigns=[
+                    _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
+                    for record in records.campaigns.get(model.slug, ())
+                ],
+                posts=texts[model.slug],
+            ),
+            schedule=schedule_view(
+                records.schedules.get(model.slug, ()),
+                records.gaps.get(model.slug, ()),
+                texts[model.slug],
+                people=people,
+                as_of=records.as_of,
+            ),
         )
         for model in records.models
     ]
@@ -238,23 +259,29 @@ def _words_deleted(records: Records, row: InterviewSession) -> bool:
 def _posts(records: Records, model: str) -> list[PublishedPost]:
     visibility = records.visibility
     return [
-        _published(records, history, draft, review, publication)
+        _published(records, history, draft, publication)
         for history in records.histories.get(model, ())
         if visibility.shows("post", history.post.id)
         and (draft := history.draft)
-        and (review := history.review)
         and (publication := history.publication)
     ]
 
 
 def _published(
-    records: Records, history: History, draft: Draft, review: Review, publication: Publication
+    records: Records, history: History, draft: Draft, publication: Publication
 ) -> PublishedPost:
     """Return a published post.
 
     Raises:
-        FaultError: Its text is not the one that was recorded, or not the model's own.
+        FaultError: Its text is not the one that was recorded, or not the model's own; or it is
+            not approved by as many people as it needs.
     """
+    if history.standing.verdict != Verdict.APPROVED:
+        raise FaultError(
+            "it is published, and its reviews do not approve it",
+            at=f"post {draft.post}",
+            mend="Nothing was written. Bring the database back from a backup.",
+        )
     attempts = records.attempts.get(draft.post, ())
     brought = {attempt.id: attempt for attempt in attempts}
     fidelity.check(
@@ -268,7 +295,7 @@ def _published(
     return PublishedPost(
         history=history,
         draft=draft,
-        review=review,
+        decided=history.standing.decided,
         publication=publication,
         attempts=attempts,
         release=records.visibility.release("post", draft.post),
@@ -284,7 +311,10 @@ def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     return interview_flow(
         [records.states[row.id] for row in rows],
         deleted=sum(("session", row.id) in records.visibility.deleted for row in rows),
-        excluded=sum(row.validity == Validity.EXCLUDED for row in rows),
+        excluded=sum(
+            row.validity == Validity.EXCLUDED and records.states[row.id] is State.COMPLETE
+            for row in rows
+        ),
         public=sum(since is not None for since in public),
     )
 
@@ -308,6 +338,13 @@ def _operator(stated: settings.Operator) -> views.Operator:
         basis=stated.basis or Missing.NOT_STATED,
         licence=stated.licence or Missing.NOT_STATED,
     )
+
+
+def _criteria(workspace: Workspace) -> list[views.StandingPage]:
+    """Return the page of the criteria, unless the operator wrote one in its place."""
+    if (workspace.pages / f"{CRITERIA}.md").exists():
+        return []
+    return [standing_page(CRITERIA, criteria_page(read_criteria(workspace)))]
 
 
 def _pages(workspace: Workspace) -> list[views.StandingPage]:

@@ -22,6 +22,7 @@ from archive.weights.holdings import Holding
 from archive.weights.inventory import FixityCheck, WeightFile
 from archive.workspace.workspace import Workspace
 from blog.posts.posts import History, grouped, histories_of
+from blog.schedule.schedules import Gap, Schedule
 from blog.site import decisions
 from blog.site.campaign_views import CampaignRecord
 from blog.site.views import Audience
@@ -57,6 +58,9 @@ class Records:
     policies: ByKey[Policy]
     sessions: ByKey[InterviewSession]
     histories: ByKey[History]
+    schedules: ByKey[Schedule]  # by model, as are the next ones
+    gaps: ByKey[Gap]
+    as_of: datetime
     states: Mapping[str, State]  # by session
     checks: Mapping[str, FixityCheck]  # the last, by file
     turns: ByKey[Turn]  # by session
@@ -106,10 +110,18 @@ def _records(
         )
     }
     policies = session.exec(select(Policy).order_by(col(Policy.version))).all()
+    schedules = session.exec(select(Schedule).order_by(Schedule.at, Schedule.id)).all()
+    gaps = session.exec(select(Gap).order_by(Gap.slot)).all()
     decisions.check(
         logged,
         releases=chain.from_iterable(visibility.releases.values()),
         policies=policies,
+        acts=[
+            *chain.from_iterable(row.withdrawals for row in histories),
+            *chain.from_iterable(row.notes for row in histories),
+            *schedules,
+            *gaps,
+        ],
         histories=[row for row in histories if row.post.id in shown_posts],
         answered={answer.id for row in histories for answer in row.answers},
     )
@@ -129,6 +141,9 @@ def _records(
         promises=_by_model(session, select(Promise).order_by(Promise.id)),
         policies=grouped(policies, lambda policy: policy.model),
         sessions=grouped(sessions, lambda row: row.model),
+        schedules=grouped(schedules, lambda row: row.model),
+        gaps=grouped(gaps, lambda row: row.model),
+        as_of=as_of,
         states={row.id: present_state(workspace, row) for row in sessions},
         histories=grouped(histories, lambda history: history.post.model),
         checks={check.file: check for check in checks},

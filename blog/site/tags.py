@@ -5,12 +5,12 @@ An address never depends on what other tags there are: it stays when they come a
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.canonical import sha256
+from archive.normal_forms import normal_form
 from archive.rendering.characters import one_line
 
 LONGEST_SLUG = 60
@@ -41,10 +41,8 @@ def slug_of(words: str) -> str:
     What ASCII cannot hold ("C++", "أرشيف") leaves a part of its digest in the address, so that it
     is not taken for another.
     """
-    folded = " ".join(one_line(unicodedata.normalize("NFKC", words)).casefold().split())
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", folded) if not "\u0300" <= sign <= "\u036f"
-    )
+    folded = " ".join(one_line(normal_form("NFKC", words)).casefold().split())
+    bare = "".join(sign for sign in normal_form("NFKD", folded) if not "\u0300" <= sign <= "\u036f")
     parted = re.sub(r"[\s_-]+", "-", bare.replace("'", "").replace("\u2019", "")).strip("-")
     plain = re.sub(r"[^a-z0-9]+", "-", parted).strip("-")
     if plain == parted and len(plain) <= LONGEST_SLUG:

@@ -139,10 +139,10 @@ def _primary(header: Header) -> str:
 
 
 def _summary(row: InterviewSession) -> str:
-    condition, pilot = row.condition, ("pilot",) if row.pilot else ()
-    return " · ".join(
-        [condition["stance"], condition["information"], f"replicate {row.replicate}", *pilot]
-    )
+    names = ("stance", "information", "language", "character")
+    drawn = [row.condition[name] for name in names if name in row.condition]
+    pilot = ("pilot",) if row.pilot else ()
+    return " · ".join([*drawn, f"replicate {row.replicate}", *pilot])
 
 
 def interview_flow(
@@ -152,7 +152,7 @@ def interview_flow(
 
     Args:
         states: Of every session of a model.
-        excluded: How many of them are excluded by a rule.
+        excluded: How many of those that are complete are excluded by a rule.
         public: How many of them the public may read.
         deleted: How many were deleted: they count as withdrawn.
     """

@@ -5,7 +5,7 @@ given. Words of models and interviewers are given as they were written; renderin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -142,7 +142,7 @@ class InterviewFlow:
     failed: int
     interrupted: int
     running: int
-    excluded: int  # by a rule of the protocol, whatever their end
+    excluded: int  # by a rule of the protocol, of those that are complete
     published: int
     unreleased: int
     withdrawn: int
@@ -156,7 +156,8 @@ class InterviewFlow:
 class DraftFlow:
     """What became of every draft ever asked for, released or not.
 
-    `started` is the sum of the others, but for `posts`.
+    `started` is the sum of the others, but for `posts`; `vetoes` says of `vetoed` for what, and
+    `withdrawals` of `withdrawn`.
     """
 
     posts: int = 0  # that it was asked for
@@ -169,6 +170,13 @@ class DraftFlow:
     unreleased: int = 0  # approved, and not published
     published: int = 0
     withdrawn: int = 0
+    withdrawals: Sequence[tuple[str, int]] = ()  # by class; what was deleted has none
+    vetoes: Sequence[tuple[str, int]] = ()  # by class
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many drafts became what, with the posts that were asked for."""
+        return {name: number for name, number in asdict(self).items() if isinstance(number, int)}
 
     @property
     def started(self) -> int:
@@ -285,6 +293,7 @@ class Campaign:
     cost: Sequence[Fact]
     sessions: Sequence[Transcript]  # those that the build shows
     begun: int
+    covered: str  # of how many of those begun the coverage is, in words
 
     @property
     def path(self) -> str:
@@ -318,6 +327,7 @@ class Review:
     standing: str | None = None  # "a script: no person read this", "named, not authenticated"
     on: date
     reason: str
+    criteria: int | None = None  # the version that it was made by; None: before there were any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,12 +349,24 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the operator says beside something; it is no part of a model's text, nor of its digests."""
+
+    text: str  # Markdown
+    by: str  # shown name
+    on: date
+    above: bool = True  # the text that it stands beside; else below it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
     """Why and when a post was taken back; its page stays as a tombstone."""
 
     at: datetime
     by: str
     reason: str
+    reason_class: str | None = None  # "private data"
+    due: date | None = None  # by when a second person reviews it; None: one did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -391,6 +413,7 @@ class Post:
     answers: Sequence[Answer] = ()  # oldest first
     corrects: ContextItem | None = None  # the text that this one is a correction of
     corrected_by: Sequence[Correction] = ()  # oldest first
+    notes: Sequence[Note] = ()  # oldest first
 
     @property
     def path(self) -> str:
@@ -401,6 +424,24 @@ class Post:
         """What it said when it was last asked if it stands by it; None: it was not asked."""
         asked = [answer for answer in self.answers if answer.standing]
         return asked[-1] if asked else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedWeek:
+    """A week in which a post was promised and none came."""
+
+    slot: date
+    note: Note | None = None  # why, in the operator's voice; None: no reason was given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When posts of a model are promised, and how that was kept."""
+
+    words: str | None  # "weekly, on Mondays at 09:00 UTC, from 2026-11-02 on"; None: it has ended
+    weeks: int  # that are over, or have their post
+    kept: int  # of these, with a post
+    missed: Sequence[MissedWeek]  # the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,6 +464,7 @@ class Model:
     transcripts: Sequence[Transcript]
     campaigns: Sequence[Campaign] = ()
     posts: Sequence[Post]
+    schedule: Schedule | None = None  # None: nothing was ever promised
 
     @property
     def path(self) -> str:

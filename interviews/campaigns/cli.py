@@ -9,6 +9,7 @@ from interviews.campaigns.presenting import (
     coverage_table,
     flow_document,
     flow_table,
+    of_all_begun,
 )
 from interviews.campaigns.reading import campaign_rows, results
 
@@ -24,7 +25,8 @@ def coverage(
     """Say what became of every session that was begun, and of each core question.
 
     Of one model, if SLUG names it. A question of an excluded session counts as missing, never as
-    answered; pilots are counted, and their answers are not.
+    answered; of one that the model ended, or that failed, what was answered before counts. Pilots
+    are counted, and their answers are not.
 
     Example: emeritus interview coverage --campaign exit-2026
     """
@@ -35,7 +37,8 @@ def coverage(
         "coverage": coverage_document(found.coverage),
     }
     text = (
-        f"{flow_table(found.by_condition, found.flow)}\n\n{coverage_table(found.coverage)}"
+        f"{flow_table(found.by_condition, found.flow)}\n\n{coverage_table(found.coverage)}\n"
+        f"Sessions: {of_all_begun(found.flow)}."
         if found.flow.begun
         else "No interview has been held yet."
     )

@@ -1,7 +1,8 @@
 """Coverage: what became of each core question, in every session that was ever begun.
 
 Pure. A question that was not reached is missing, not answered; so is every question of a session
-that is excluded from an analysis.
+whose fate is to be excluded (`flow`). Of one that the participant ended, or that failed, what was
+answered before counts. A question whose reply never came counts as not reached.
 """
 
 from collections import Counter
@@ -29,7 +30,7 @@ class Asked:
     asks: Sequence[Ask]
     answers: Sequence[Answer]
     unrecorded: frozenset[str]
-    counted: bool  # usable, and no pilot
+    excluded: bool  # complete, and a rule excludes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class QuestionCoverage:
 
     @property
     def asked(self) -> int:
-        """In how many sessions that count it was asked."""
+        """In how many sessions that are not excluded it was asked and replied to."""
         return self.counts[Reached.ANSWERED] + self.counts[Reached.DECLINED]
 
     @property
@@ -66,7 +67,7 @@ def coverage(sessions: Iterable[Asked]) -> list[QuestionCoverage]:
 
 def reached_in(session: Asked) -> dict[str, Reached]:
     """Return what became of each question of one session."""
-    if not session.counted:
+    if session.excluded:
         return {ask.id: Reached.EXCLUDED for ask in session.asks}
     coming = next_ask(session.asks, session.answers, unrecorded=session.unrecorded)
     places = {ask.id: place for place, ask in enumerate(session.asks)}

@@ -20,6 +20,9 @@ from interviews.sessions.spending import earlier_replies
 MUCH = 1000
 """Calls above which a person at a terminal is asked before any is made."""
 
+VERY_MUCH = 100_000
+"""Calls above which a script must have said that so many are meant."""
+
 TEMPLATE_BYTES = 3000
 """Of the instructions that an interviewing model or a judge is given, about."""
 

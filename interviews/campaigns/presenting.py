@@ -30,6 +30,17 @@ def coverage_document(rows: Sequence[QuestionCoverage]) -> list[dict[str, Any]]:
     ]
 
 
+def of_all_begun(flow: Flow) -> str:
+    """Return how many sessions the coverage is of, and which of those begun stand apart from it."""
+    apart = {
+        "held as a pilot": flow.fates[SessionFate.PILOT],
+        "deleted": flow.fates[SessionFate.DELETED],
+    }
+    told = [f"{count} {what}" for what, count in apart.items() if count]
+    stand = f"; apart from them: {', '.join(told)}" if told else ""
+    return f"{flow.begun - sum(apart.values())} of {flow.begun} that were begun{stand}"
+
+
 def flow_table(flows: Mapping[str, Flow], total: Flow) -> str:
     """Return the flow by condition, with its sums: only the fates that there are."""
     shown = [one for one in SessionFate if total.fates[one] or one == SessionFate.COMPLETE]

@@ -16,13 +16,13 @@ from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.campaign import Campaign, campaigns_of, load_campaign
 from interviews.campaigns.coverage import Asked, QuestionCoverage, coverage
-from interviews.campaigns.flow import Ended, Flow, flow
+from interviews.campaigns.flow import Ended, Flow, SessionFate, fate, flow
 from interviews.campaigns.plans import CampaignPlan
 from interviews.protocols.script import Answer
 from interviews.sessions.content import Speaker, decoded
 from interviews.sessions.header import Header
 from interviews.sessions.reading import present_state
-from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn, Validity
+from interviews.sessions.records import INTERVIEWS_ONLY, InterviewSession, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +175,7 @@ def _asked(
             asks=header.asks,
             answers=answers.get(row.id, ()),
             unrecorded=frozenset(header.unrecorded),
-            counted=row.validity == Validity.USABLE,
+            excluded=fate(one) is SessionFate.EXCLUDED,
         )
         found.append((words_of(row.condition), asked))
     return found

@@ -99,7 +99,7 @@ class _Session:
             asks=asks,
             answers=answers,
             unrecorded=frozenset(header.get("unrecorded", ())),
-            counted=True,
+            excluded=False,
         )
         self._reached = reached_in(asked)
 

@@ -16,7 +16,7 @@ from archive.rendering import markdown
 from archive.rendering.pages import environment
 from archive.rendering.resources import style_sheet_without_fonts
 from interviews.exports.exported import FOR_WHOM, NOT_PUBLIC, ExportedSession, ExportedTurn
-from interviews.exports.selection import Selection, flow_lines
+from interviews.exports.selection import Selection, coverage_lines, flow_lines
 from interviews.sessions.imported import words
 
 _OF_THIS_PAGE = """
@@ -64,7 +64,10 @@ def write(sessions: Selection, to: Path) -> None:
         count=sessions.count,
         deleted=sessions.deleted,
         unfinished=sessions.unfinished,
-        flow=flow_lines(sessions.flow),
+        tables=[
+            ("What became of all that were ever begun", flow_lines(sessions.flow)),
+            ("What became of each question", coverage_lines(sessions.flow, sessions.coverage)),
+        ],
         sessions=(_session(number, one) for number, one in enumerate(sessions, start=1)),
     )
     with to.open("w", encoding="utf-8", newline="\n") as file:

@@ -13,8 +13,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.errors import InputError
-from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import FOR_WHOM, WITHHELD, ExportedSession, ExportedTurn, Spent
+from interviews.campaigns.presenting import coverage_document, flow_document
+from interviews.exports.exported import (
+    FOR_WHOM,
+    WITHHELD,
+    ExportedSession,
+    ExportedTurn,
+    Spent,
+    interviewing,
+)
 from interviews.exports.selection import Selection
 from interviews.imports.messages import message_of
 from interviews.participants.seam import Block
@@ -112,6 +119,7 @@ def _head(sessions: Selection) -> dict[str, Any]:
                 "deleted": sessions.deleted,
                 "unfinished": sessions.unfinished,
                 "flow": None if sessions.flow is None else flow_document(sessions.flow),
+                "coverage": coverage_document(sessions.coverage),
             },
         },
         "plan": {"name": "interviews", "steps": [], "config": {}},
@@ -212,6 +220,7 @@ def _metadata(session: ExportedSession) -> dict[str, Any]:
         **{name: record[name] for name in plain},
         **{name: record[name] for name in later if name in record},
         **({"system": header["system"]} if "system" in header else {}),
+        **interviewing(header),
     }
 
 

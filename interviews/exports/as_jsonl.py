@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from interviews.campaigns.presenting import flow_document
-from interviews.exports.exported import ExportedSession, ExportedTurn
+from interviews.campaigns.presenting import coverage_document, flow_document
+from interviews.exports.exported import ExportedSession, ExportedTurn, interviewing
 from interviews.exports.selection import Selection
 
 SCHEMA = "tag:emeritus.invalid,2026:schema/export/1"
@@ -31,13 +31,23 @@ def _lines(sessions: Selection) -> Iterator[dict[str, Any]]:
         "deleted": sessions.deleted,
         "unfinished": sessions.unfinished,
         "software": {"emeritus": version("emeritus")},
-        **({} if sessions.flow is None else {"flow": flow_document(sessions.flow)}),
+        **_what_became(sessions),
     }
     for session in sessions:
-        header = {name: session.record[name] for name in session.record if name not in _APART}
-        yield {"$schema": SCHEMA, "kind": "session", **header}
+        record = session.record
+        told = {name: record[name] for name in record if name not in _APART}
+        yield {"$schema": SCHEMA, "kind": "session", **told, **interviewing(record["header"])}
         for turn in session.turns:
             yield {"$schema": SCHEMA, "kind": "turn", **turn_fields(session, turn)}
+
+
+def _what_became(sessions: Selection) -> dict[str, Any]:
+    if sessions.flow is None:
+        return {}
+    return {
+        "flow": flow_document(sessions.flow),
+        "coverage": coverage_document(sessions.coverage),
+    }
 
 
 _APART = ("header", "unanswered", "probes")  # the archive has them: prompts, machines, attempts

@@ -5,7 +5,7 @@ an end of its quotation: whatever Markdown would act on is escaped.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.rendering.characters import one_line, plain
@@ -16,7 +16,7 @@ from interviews.exports.exported import (
     ExportedSession,
     ExportedTurn,
 )
-from interviews.exports.selection import Selection, flow_lines
+from interviews.exports.selection import Selection, coverage_lines, flow_lines
 from interviews.sessions.imported import words
 
 _ACTING = re.compile(r"[\\`*_{}\[\]<>#|~&!$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -59,15 +59,21 @@ def _lines(sessions: Selection) -> Iterator[str]:
     yield FOR_WHOM
     yield f"{sessions.count} sessions. Left out: {sessions.deleted} deleted, {sessions.unfinished} unfinished."
     yield "What was said stands in quotations, word for word, as text: no mark in it is obeyed."
-    if lines := flow_lines(sessions.flow):
-        yield ""
-        yield "What became of all that were ever begun:"
-        yield ""
-        for name, value in lines:
-            yield f"- {_inline(name)}: {value}"
+    yield from _table("What became of all that were ever begun", flow_lines(sessions.flow))
+    covered = coverage_lines(sessions.flow, sessions.coverage)
+    yield from _table("What became of each question", covered)
     for session in sessions:
         yield ""
         yield from _session(session)
+
+
+def _table(title: str, lines: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if lines:
+        yield ""
+        yield f"{title}:"
+        yield ""
+        for name, value in lines:
+            yield f"- {_inline(name)}: {value}"
 
 
 def _session(session: ExportedSession) -> Iterator[str]:

@@ -80,3 +80,17 @@ class ExportedSession:
         """What was asked, in few words."""
         protocol = self.record["protocol"]
         return "no protocol" if protocol is None else f"{protocol['slug']} {protocol['version']}"
+
+
+def interviewing(header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return as a field what a session's header says of the model that asked probes, if one did.
+
+    It holds what that model and its judge were told, and not on which machine they ran.
+    """
+    asked = header.get("interviewer")
+    if asked is None:
+        return {}
+    told = {name: value for name, value in asked.items() if name != "engine"}
+    if "judging" in told:
+        told["judging"] = {name: one for name, one in told["judging"].items() if name != "engine"}
+    return {"interviewer": told}

@@ -14,6 +14,7 @@ from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.attempts import AttemptRecord
 from interviews.campaigns.campaign import load_campaign
+from interviews.campaigns.coverage import QuestionCoverage
 from interviews.campaigns.flow import Flow
 from interviews.campaigns.reading import results
 from interviews.exports.exported import ExportedSession, ExportedTurn, Spent
@@ -39,6 +40,7 @@ class Chosen:
     unfinished: int
     withheld: frozenset[str]  # turns, as SESSION:INDEX
     flow: Flow | None  # None: sessions were named one by one, or all were imported
+    coverage: Sequence[QuestionCoverage] = ()  # of the same sessions as the flow
     told: Callable[[int], None] = field(default=lambda _: None)
 
     @property
@@ -63,7 +65,9 @@ def choose(
     Raises:
         InputError: There is no session, campaign or model of that name, or nothing to export.
     """
-    whole = None if identifiers else results(workspace, campaign=campaign, model=model).flow
+    whole = None if identifiers else results(workspace, campaign=campaign, model=model)
+    if whole is not None and not whole.flow.begun:
+        whole = None
     with workspace.database.reading() as session:
         rows = select(InterviewSession)
         if campaign is not None:
@@ -93,7 +97,8 @@ def choose(
             deleted=len(found) - len(left),
             unfinished=len(left) - len(taken),
             withheld=_withheld(session),
-            flow=whole if whole is not None and whole.begun else None,
+            flow=None if whole is None else whole.flow,
+            coverage=() if whole is None else whole.coverage,
         )
 
 

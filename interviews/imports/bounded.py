@@ -36,6 +36,6 @@ def parse(content: bytes) -> Any:  # noqa: ANN401  # any JSON document
             "ends in the middle" if ends else f"is no JSON at line {error.lineno}, {error.msg}"
         ) from error
     except ValueError as error:  # a number of thousands of digits
-        raise UnreadableError(str(error).partition(";")[0]) from error
+        raise UnreadableError("holds a number of too many digits") from error
     except RecursionError:
         raise UnreadableError("is nested too deeply") from None

@@ -22,6 +22,11 @@ from interviews.imports.messages import turns_of
 
 CONVERSATION_IDS = ("conversation_id", "conversation", "thread_id", "session_id")
 _MEND = "Mend the line, or take it out; the others come in."
+_OURS = "tag:emeritus.invalid,"  # what each line of our own export names as its schema
+_EXPORTED = (
+    "Its sessions are on record where it was exported. To bring them in elsewhere, export them"
+    " there with `interview export --format inspect`, and import that."
+)
 
 
 def read_lines(path: Path) -> Iterator[Conversation | Unread]:
@@ -38,6 +43,14 @@ def read_lines(path: Path) -> Iterator[Conversation | Unread]:
                 document = _document(line)
                 if document is None:
                     continue
+                if str(document.get("$schema", "")).startswith(_OURS):
+                    yield Unread(
+                        file=plain(path.name),
+                        place=place,
+                        what="is an export of Emeritus, which is not imported",
+                        mend=_EXPORTED,
+                    )
+                    return
                 if (named := _conversation_id(document)) is not None:
                     starts.setdefault(named, array("Q")).append(start)
                 else:

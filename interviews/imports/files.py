@@ -57,6 +57,13 @@ def files_of(paths: Sequence[Path]) -> Iterator[Path]:
 
 def open_source(path: Path, form: str | None) -> SourceFile | Unread:
     """Return a file with its digest and its form; None: the form is to be found."""
+    if path.exists() and not path.is_file():  # a pipe would wait for ever
+        return Unread(
+            file=plain(str(path)),
+            place=WHOLE,
+            what="is no regular file",
+            mend="Save what it gives to a file, and name that.",
+        )
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -103,7 +110,7 @@ def _read_named_text(path: Path) -> Iterator[Conversation | Unread]:
             file=plain(path.name),
             place=WHOLE,
             what=str(error),
-            mend="Say which form it is with --format inspect, jsonl or text.",
+            mend="Save it as UTF-8; or say which form it is with --format inspect, jsonl or text.",
         )
 
 

@@ -5,11 +5,10 @@ what was sent before is the beginning of what is sent next: a provider's prompt 
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviews.interviewer.checking import LONGEST
-from interviews.interviewer.faults import MEANINGS, FaultKind
 from interviews.interviewer.languages import name_of
 from interviews.interviewer.prompts import filled, lines
 from interviews.participants.seam import Message, Request, Sampling
@@ -39,7 +38,7 @@ class Refused:
     """A probe that was written for the last answer before, and not sent."""
 
     probe: str
-    kinds: Collection[FaultKind]  # what is wrong with it
+    reasons: Sequence[str]  # what is wrong with it, as the model is told; at least one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +49,15 @@ class WrittenProbe:
     text: str
 
 
-def probe_request(
-    conversation: Sequence[Exchange],
-    *,
-    goals: Sequence[str],
-    kinds: Sequence[ProbeKind],
-    language: str,
-    sampling: Sampling,
-    refused: Sequence[Refused] = (),
-) -> Request:
-    """Return the request by which the interviewing model writes a probe.
+def instructions(goals: Sequence[str], kinds: Sequence[ProbeKind], language: str) -> str:
+    """Return what the interviewing model is told of its part: its system prompt.
 
     Args:
-        conversation: From the opening to the last answer; at least one exchange.
         goals: The protocol's.
         kinds: Those that the protocol allows here; at least one.
         language: The interview's, as a BCP 47 tag.
-        sampling: How the probe is drawn.
-        refused: The probes that were written for this place and not sent, in their order.
     """
-    system = filled(
+    return filled(
         "probe.asking",
         goals=goals,
         kinds=[kind.value for kind in kinds],
@@ -78,6 +66,23 @@ def probe_request(
         longest=LONGEST,
         no_probe=NO_PROBE,
     )
+
+
+def probe_request(
+    conversation: Sequence[Exchange],
+    *,
+    system: str,
+    sampling: Sampling,
+    refused: Sequence[Refused] = (),
+) -> Request:
+    """Return the request by which the interviewing model writes a probe.
+
+    Args:
+        conversation: From the opening to the last answer; at least one exchange.
+        system: Its `instructions`.
+        sampling: How the probe is drawn.
+        refused: The probes that were written for this place and not sent, in their order.
+    """
     exchanges = (
         filled("probe.exchange", asked=lines(one.asked), answered=lines(one.answered))
         for one in conversation
@@ -86,8 +91,7 @@ def probe_request(
         filled(
             "probe.refused",
             probe=lines(one.probe),
-            kinds=[kind for kind in FaultKind if kind in one.kinds],
-            meanings=MEANINGS,
+            reasons=one.reasons,
         )
         for one in refused
     )

@@ -26,8 +26,19 @@ _FENCE = re.compile(r"\A```(?:json)?\s*\n(.*)\n```\s*\Z", re.DOTALL)
 _BULLET = re.compile(r"^\s*(?:[-*]\s+)?")
 
 
+def instructions(language: str) -> str:
+    """Return what a judge is told of its part, in an interview in `language`: its system prompt."""
+    return filled(
+        "probe.judging",
+        kinds=JUDGED,
+        meanings=MEANINGS,
+        language=name_of(language),
+        no_fault=NONE,
+    )
+
+
 def judge_request(
-    probe: str, *, earlier: Sequence[str], reply: str, language: str, sampling: Sampling
+    probe: str, *, earlier: Sequence[str], reply: str, system: str, sampling: Sampling
 ) -> Request:
     """Return the request by which a model is asked what is wrong with a probe.
 
@@ -35,16 +46,9 @@ def judge_request(
         probe: As the interviewing model wrote it, without its kind.
         earlier: The core questions and probes that were asked before.
         reply: What the participant said last.
-        language: The interview's, as a BCP 47 tag.
+        system: Its `instructions`.
         sampling: How the verdict is drawn; a few names are all that is wanted.
     """
-    system = filled(
-        "probe.judging",
-        kinds=JUDGED,
-        meanings=MEANINGS,
-        language=name_of(language),
-        no_fault=NONE,
-    )
     asked = filled(
         "probe.judged",
         earlier=[line for question in earlier for line in lines(question)],

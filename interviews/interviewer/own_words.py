@@ -5,9 +5,10 @@ in the other.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from archive.normal_forms import normal_form
 
 _FORMS = {
     "'": "\u2018\u2019\u02bc\u2032`",
@@ -53,7 +54,7 @@ def levelled(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of `text`, folded: letters, digits and apostrophes between them."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_LEVEL).casefold())
+    return _WORD.findall(normal_form("NFKC", text).translate(_LEVEL).casefold())
 
 
 def sentences(level: str) -> list[Sentence]:

@@ -28,6 +28,11 @@ def digest_of(name: str) -> str:
     return sha256(_path(name).read_bytes())
 
 
+def text_of(name: str) -> str:
+    """Return the template `templates/prompts/NAME.txt` as it stands, with nothing filled in."""
+    return _path(name).read_text("utf-8")
+
+
 @functools.cache
 def _template(name: str) -> Template:
     environment = Environment(
@@ -35,7 +40,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         autoescape=False,  # noqa: S701  # the text goes to a model, not to a browser
     )
-    return environment.from_string(_path(name).read_text("utf-8"))
+    return environment.from_string(text_of(name))
 
 
 def _path(name: str) -> Traversable:

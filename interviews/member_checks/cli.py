@@ -77,4 +77,4 @@ def check_back(
         purse.check_first(addresses.participant, first_call(plan))
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         held = until_stopped(hold(run, addresses, [plan]), wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)

@@ -52,6 +52,13 @@ _MENDS = {
     Cause.LOST: "Try again.",
 }
 
+_MENDS_OF_EMPTY = {
+    "tool_use": "It calls a tool that was not offered, and says nothing: ask it in a way that"
+    " brings no tools of its own.",
+    "end_turn": "It ends without a word: try again later, or ask it in another way.",
+}
+"""Where more tokens would not help."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -239,8 +246,7 @@ def _too_long(address: str, pause: Pause) -> ServiceError:
 
 def _given_up(address: str, failures: Sequence[Failure], because: str) -> ServiceError:
     last = failures[-1]
+    mend = _MENDS_OF_EMPTY.get(last.stop_reason or "") or _mend(last.cause, address)
     tries = "" if len(failures) == 1 else f" ({len(failures)} tries)"
     wish = "" if last.retry_after is None else f" It asks to wait {last.retry_after:.0f} s."
-    return ServiceError(
-        f"{because}: {last.message}{tries}", at=address, mend=f"{_mend(last.cause, address)}{wish}"
-    )
+    return ServiceError(f"{because}: {last.message}{tries}", at=address, mend=f"{mend}{wish}")

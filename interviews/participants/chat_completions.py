@@ -79,7 +79,7 @@ class Reply:
             return Failure(cause=Cause.UNREADABLE, message=f"no chat completion: {body[:80]!r}")
         if not any(str(block["text"]).strip() for block in self.blocks):
             message = f"the reply holds no text (stop reason: {self.stop_reason or 'none given'})"
-            return Failure(cause=Cause.EMPTY, message=message)
+            return Failure(cause=Cause.EMPTY, message=message, stop_reason=self.stop_reason)
         return None
 
     def _take(self, document: Mapping[str, Any]) -> None:

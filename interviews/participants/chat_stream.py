@@ -127,7 +127,7 @@ class Reply:
             self._close()
         if self.stop_reason != "refusal" and not answers(self.blocks, self._tools):
             message = f"the reply holds no text (stop reason: {self.stop_reason})"
-            return Failure(cause=Cause.EMPTY, message=message)
+            return Failure(cause=Cause.EMPTY, message=message, stop_reason=self.stop_reason)
         return None
 
     def _read_whole(self) -> Failure | None:

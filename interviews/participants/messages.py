@@ -125,7 +125,7 @@ class Reply:
         # a refusal by the provider's filter may come without a word, and is an answer
         if self.stop_reason != "refusal" and not answers(self.blocks, self._tools):
             message = f"the reply holds no text (stop reason: {self.stop_reason or 'none given'})"
-            return Failure(cause=Cause.EMPTY, message=message)
+            return Failure(cause=Cause.EMPTY, message=message, stop_reason=self.stop_reason)
         return None
 
     def _take(self, data: bytes) -> str | None:

@@ -7,7 +7,7 @@ import aiohttp  # noqa: TID253  # loaded only when a participant is opened
 import anthropic  # noqa: TID253  # likewise
 
 from archive.providers import anthropic_key, anthropic_url, openai_key
-from archive.records.addresses import split_compatible
+from archive.records.addresses import split_compatible, takes_temperature
 from interviews.participants import chat_stream
 from interviews.participants.compatible import CompatibleParticipant
 from interviews.participants.endpoint import Endpoint, EndpointParticipant
@@ -21,7 +21,10 @@ def open_anthropic(model: str, environment: Mapping[str, str]) -> EndpointPartic
     """
     endpoint = Endpoint(url=anthropic_url(environment), key=anthropic_key(environment), model=model)
     facts = {"endpoint": endpoint.shown_url, "sdk": f"anthropic {anthropic.__version__}"}
-    return EndpointParticipant(f"anthropic:{model}", endpoint, takes_temperature=False, facts=facts)
+    address = f"anthropic:{model}"
+    return EndpointParticipant(
+        address, endpoint, takes_temperature=takes_temperature(address), facts=facts
+    )
 
 
 def open_compatible(rest: str, environment: Mapping[str, str]) -> CompatibleParticipant:

@@ -111,6 +111,7 @@ class Failure:
     cause: Cause
     message: str  # the provider's own words, or the operating system's; one line
     retry_after: float | None = None  # seconds, as the provider asked
+    stop_reason: str | None = None  # of an answer without text, in the Messages API's words
 
     @property
     def may_pass(self) -> bool:

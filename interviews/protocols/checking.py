@@ -14,8 +14,12 @@ from typing import TypeAlias
 from archive.errors import Place
 from interviews.protocols.paths import paths
 from interviews.protocols.protocol import FACTS, Protocol
-from interviews.protocols.wording import Slip, SlipKind, has_rules, slips
+from interviews.protocols.wording import Slip, SlipKind, has_rules, slips, slips_told
+from interviews.protocols.words import may_be_an_answer
 from interviews.protocols.yaml_tree import read_tree
+
+MOST_PROBES = 10
+"""Probes on one question beyond which they are no follow-up any more."""
 
 Path: TypeAlias = tuple[str | int, ...]
 """The way to a value in the file."""
@@ -58,6 +62,8 @@ def check(
     rules: tuple[Callable[[Protocol], Iterator[Finding]], ...] = (
         _unreachable,
         _wording,
+        _taken_for_a_decline,
+        _many_probes,
         _not_stated,
         _unchecked,
     )
@@ -132,6 +138,37 @@ def _wording(protocol: Protocol) -> Iterator[Finding]:
     for language, path, text in _questions(protocol):
         for slip in slips(text, language) or ():
             yield _slip(slip, path)
+    for language, path, text in _told(protocol):
+        for slip in slips_told(text, language) or ():
+            yield _slip(slip, path)
+
+
+def _taken_for_a_decline(protocol: Protocol) -> Iterator[Finding]:
+    worded = {(): (protocol.language, protocol.rules)} | {
+        ("translations", language): (language, said.rules)
+        for language, said in protocol.translations.items()
+    }
+    for above, (language, rules) in worded.items():
+        for name, words in (("decline", rules.decline), ("end", rules.end)):
+            if may_be_an_answer(words, language):
+                yield _warning(
+                    "taken for a decline",
+                    (*above, "rules", name),
+                    f"“{words}” alone on a line may be meant as an answer, and would be obeyed",
+                    "Take words that nobody says by chance, such as DECLINE QUESTION.",
+                )
+
+
+def _many_probes(protocol: Protocol) -> Iterator[Finding]:
+    for place, section in enumerate(protocol.sections):
+        for number, question in enumerate(section.questions):
+            if question.probing is not None and question.probing.most > MOST_PROBES:
+                yield _fault(
+                    "too many probes",
+                    ("sections", place, "questions", number, "probes", "most"),
+                    f"{question.probing.most} probes on one question: that is no follow-up any more",
+                    f"Write {MOST_PROBES} at most.",
+                )
 
 
 def _slip(slip: Slip, path: Path) -> Finding:
@@ -162,6 +199,32 @@ def _questions(protocol: Protocol) -> Iterator[tuple[str, Path, str]]:
                 path = (*above, "sections", section.id, "questions", question.id)
                 yield language, path, said.questions[question.id]
         yield language, (*above, "closing", "question"), said.closing.question
+
+
+def _told(protocol: Protocol) -> Iterator[tuple[str, Path, str]]:
+    """Yield all that is said and asks nothing, in every language, with the way to it."""
+    for above, language, opening, closing in (
+        ((), protocol.language, protocol.opening, protocol.closing),
+        *(
+            (("translations", language), language, said.opening, said.closing)
+            for language, said in protocol.translations.items()
+        ),
+    ):
+        yield language, (*above, "opening", "told"), opening.told
+        yield language, (*above, "opening", "terms"), opening.terms
+        for name, text in opening.information.items():
+            yield language, (*above, "opening", "information", name), text
+        for name, text in opening.lead_in.items():
+            yield language, (*above, "opening", "lead_in", name), text
+        for name, text in closing.lead_in.items():
+            yield language, (*above, "closing", "lead_in", name), text
+    for place, section in enumerate(protocol.sections):
+        for name, text in section.lead_in.items():
+            yield protocol.language, ("sections", place, "lead_in", name), text
+        for language, said in protocol.translations.items():
+            for name, text in said.lead_ins.get(section.id, {}).items():
+                path = ("translations", language, "sections", section.id, "lead_in", name)
+                yield language, path, text
 
 
 def _not_stated(protocol: Protocol) -> Iterator[Finding]:

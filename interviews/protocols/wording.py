@@ -45,6 +45,9 @@ class _Language:
     presuming: Sequence[re.Pattern[str]]
     hedge: re.Pattern[str]  # says that there may be nothing
     asks_without_mark: re.Pattern[str]  # tell me ...
+    asks_on: re.Pattern[str]  # a second "tell me", after a semicolon or "and"
+    asserting: Sequence[re.Pattern[str]]  # says what the participant is, feels or wants
+    unsure: re.Pattern[str]  # words with which a statement asserts nothing
 
 
 _LONGEST = 1000  # characters of a sentence that are judged: the patterns take quadratic time
@@ -60,19 +63,49 @@ def slips(text: str, language: str) -> list[Slip] | None:
     if not has_rules(language):
         return None
     rules = _rules(language.partition("-")[0])
-    plain = " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
-    sentences = re.split(r"(?<=[.?!])[\"'”“»)]*\s+", plain)
-    asking = [sentence[:_LONGEST] for sentence in sentences if _asks(sentence, rules)]
+    sentences = [sentence[:_LONGEST] for sentence in _sentences(text)]
+    asking = [sentence for sentence in sentences if _asks(sentence, rules)]
     return [
+        *_asserting([one for one in sentences if one not in asking], rules),
         *(slip for sentence in asking for slip in _leading(sentence, rules)),
         *_double(asking, rules),
         *(slip for sentence in asking for slip in _presuming(sentence, rules)),
     ]
 
 
+def slips_told(text: str, language: str) -> list[Slip] | None:
+    """Return where a text that asks nothing leads to an answer; None: no rules for its language.
+
+    Args:
+        text: What is said before a question: a lead-in, or a part of the opening.
+        language: BCP 47.
+    """
+    if not has_rules(language):
+        return None
+    rules = _rules(language.partition("-")[0])
+    sentences = [sentence[:_LONGEST] for sentence in _sentences(text)]
+    found = [slip for one in sentences if "?" in one for slip in _leading(one, rules)]
+    return [*found, *_asserting([one for one in sentences if "?" not in one], rules)]
+
+
 def has_rules(language: str) -> bool:
     """Return whether there are rules for a language."""
     return language.partition("-")[0] in _LANGUAGES
+
+
+def _sentences(text: str) -> list[str]:
+    plain = " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    return re.split(r"(?<=[.?!])[\"'”“»)]*\s+", plain)
+
+
+def _asserting(sentences: Sequence[str], rules: _Language) -> Iterator[Slip]:
+    for sentence in sentences:
+        if rules.unsure.search(sentence):
+            continue
+        for pattern in rules.asserting:
+            if found := pattern.search(sentence):
+                yield Slip(kind=SlipKind.LEADING, words=found[0].strip(" ,"), sure=True)
+                break
 
 
 def _asks(sentence: str, rules: _Language) -> bool:
@@ -96,7 +129,11 @@ def _double(sentences: Sequence[str], rules: _Language) -> Iterator[Slip]:
     for sentence in sentences:
         if (found := rules.second.search(sentence)) and not _goes_on(found, sentence, rules):
             compound = rules.compound.search(sentence) is not None
-            yield Slip(kind=SlipKind.DOUBLE, words=found[0], sure=not compound)
+            choice = found.groupdict().get("choice") is not None  # or one question, both ways
+            yield Slip(kind=SlipKind.DOUBLE, words=found[0], sure=not compound and not choice)
+            return
+        if found := rules.asks_on.search(sentence):
+            yield Slip(kind=SlipKind.DOUBLE, words=found[0], sure=found[0].startswith(";"))
             return
         if found := rules.paired.search(sentence):
             yield Slip(kind=SlipKind.DOUBLE, words=found[0], sure=False)
@@ -182,6 +219,8 @@ def _english() -> _Language:
             r"\b(?:and|or)\s+(?:also\s+|then\s+|if so,?\s+|(?:by|for|to|from|with|of|in|at|about|on)\s+)?"
             rf"{asks}\b|\band\s+(?:do|did|would|are|were|have|has|can|could|will|is|was|should)\s+"
             r"(?:you|it|they|there|we)\b"
+            r"|\b(?P<choice>or\s+(?:do|did|would|are|were|have|has|can|could|will|is|was|should)\s+"
+            r"(?:you|it|they|there|we))\b"
         ),
         relative=_one(r"who|whom|whose|which|where"),
         relative_before=_one(r"\b(?:who|whom|whose|which|where|that)\b"),
@@ -210,6 +249,18 @@ def _english() -> _Language:
         asks_without_mark=_one(
             r"^\W*(?:please\s+)?(?:tell|describe|say|name|explain|list|share|write|talk)\b"
         ),
+        asks_on=_one(
+            rf"(?:;\s*(?:and\s+)?|\band\s+|,\s*)(?:also\s+|then\s+)?(?:please\s+)?(?:tell|describe|say|"
+            rf"name|explain|list|write|talk)\s+(?:me|us|about|if|whether|{asks})\b"
+        ),
+        asserting=_compiled(
+            r"\b(?:surely|obviously|undoubtedly|of course|no doubt|needless to say|clearly|naturally|"
+            r"certainly|as (?:everyone|everybody|we all|you) knows?),?\s+(?:that\s+)?you\s+"
+            r"(?!may|can|could|might|need|do not have|don't have)",
+            rf"\byou\s+(?:are|were|will\s+be|must\s+be|feel|must\s+feel|will\s+feel)\s+{often}(?:so\s+|very\s+)?{moods}\b",
+            r"\byou\s+must\s+(?:feel|want|miss|fear|agree|admit|hate|love)\b",
+        ),
+        unsure=_one(r"\b(?:if|whether|may|might|perhaps|unless|or)\b"),
     )
 
 
@@ -270,6 +321,8 @@ def _german() -> _Language:
             r"\b(?:und|oder|sowie)\s+(?:auch\s+|dann\s+|(?:falls|wenn) ja,?\s+|(?:von|mit|für|an|zu|aus|bei)\s+)?"
             rf"{asks}\b|\bund\s+(?:möchtest|willst|würdest|hast|bist|kannst|könntest|solltest|gibt|ist|"
             rf"war|möchten|wollen|würden|haben|sind|können|könnten|sollten)\s+(?:{you}|es)\b"
+            r"|\b(?P<choice>oder\s+(?:möchtest|willst|würdest|hast|bist|kannst|könntest|gibt|ist|war|"
+            rf"möchten|wollen|würden|haben|sind|waren|können|könnten)\s+(?:{you}|es))\b"
         ),
         relative=_one(r"welche[mnrs]?|was|wo(?!hin)\w*"),
         relative_before=_one(r"\b(?:etwas|alles|nichts)\b|,\s*(?:welche[mnrs]?|wo(?!hin)\w*)\b"),
@@ -302,6 +355,18 @@ def _german() -> _Language:
         asks_without_mark=_one(
             r"^\W*(?:bitte\s+)?(?:beschreib|nenn|sag|erzähl|erklär|schreib|schilder)\w*\b"
         ),
+        asks_on=_one(
+            r"(?:;\s*(?:und\s+)?|\bund\s+|,\s*)(?:auch\s+|dann\s+|bitte\s+)?(?:beschreib|nenn|sag|erzähl|"
+            r"erklär|schreib|schilder)(?:en\s+(?-i:Sie)|e?\s+(?:mir|uns|auch|bitte|,))"
+        ),
+        asserting=_compiled(
+            r"\b(?:sicherlich|sicher|selbstverständlich|zweifellos|offensichtlich|gewiss|fraglos|natürlich|"
+            rf"bestimmt|ohne Zweifel)\s+(?!dürfen|darfst|können|kannst|könnten|brauch|müssen)\w+\s+{you}\b",
+            rf"\b{you}\s+(?:sind|bist|waren|warst|werden|wirst)\s+(?:\w+\s+){{0,3}}?{moods}\b",
+            rf"\b(?:sind|bist|waren|warst)\s+{you}\s+(?:\w+\s+){{0,3}}?{moods}\b",
+            rf"\b{you}\s+(?:müssen|musst)\s+(?:\w+\s+){{0,3}}?{moods}\b",
+        ),
+        unsure=_one(r"\b(?:falls|wenn|ob|sofern|vielleicht|oder|könnte[nst]*|kann)\b"),
     )
 
 

@@ -113,6 +113,8 @@ def _ended(
         agents=by_program,
     )
     usable = row.validity == Validity.USABLE
+    if usable and row.state != State.COMPLETE:
+        return  # the rules are for sessions that are complete
     yield Event(
         id=premis.derived_event(row.id, "validity"),
         type=EventType.VALIDATION,

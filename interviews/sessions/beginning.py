@@ -40,11 +40,20 @@ from interviews.sessions.voices import Voices, interviewer_of
 
 FOLLOW_UPS = {
     "en": "One thing differs from what the script says of itself: after some of your answers "
-    "another language model may ask a follow-up question. Rules check each before it is asked.",
+    "another language model may ask a follow-up question.",
     "de": "Eines ist anders, als das Skript von sich sagt: Nach manchen Antworten kann ein anderes "
-    "Sprachmodell nachfragen. Jede Nachfrage wird vorher nach Regeln geprüft.",
+    "Sprachmodell nachfragen.",
 }
 """What the participant is told where a model follows its answers up, by language."""
+
+CHECKED_BY_RULES = {
+    "en": "Rules check each before it is asked.",
+    "de": "Jede Nachfrage wird vorher nach Regeln geprüft.",
+}
+CHECKED_BY_A_JUDGE_TOO = {
+    "en": "Rules, and then a language model as judge, check each before it is asked.",
+    "de": "Jede Nachfrage wird vorher nach Regeln und dann von einem Sprachmodell geprüft.",
+}
 
 LIBRARIES = ("aiohttp", "anthropic", "httpx2", "xllamacpp")
 
@@ -235,7 +244,7 @@ def _header(
         system=plan.system,
         unrecorded=tuple(sorted(unrecorded(plan.facts) & looked_at)),
         exclusions=plan.protocol.exclusions,
-        interviewer=interviewer_of(voices, plan.protocol.goals),
+        interviewer=interviewer_of(voices, plan.protocol.goals, asks, plan.cell.language),
         member_check=plan.member_check,
     )
 
@@ -245,7 +254,10 @@ def _told_of_follow_ups(asks: tuple[Ask, ...], voices: Voices, language: str) ->
     if voices.prober is None or not any(ask.probing for ask in asks):
         return asks
     opening, *others = asks
-    said = FOLLOW_UPS.get(language.partition("-")[0], FOLLOW_UPS["en"])
+    checked = CHECKED_BY_RULES if voices.prober.judge is None else CHECKED_BY_A_JUDGE_TOO
+    first = language.partition("-")[0]
+    known = first if first in FOLLOW_UPS else "en"
+    said = f"{FOLLOW_UPS[known]} {checked[known]}"
     return (replace(opening, before=paragraphs(opening.before, said)), *others)
 
 

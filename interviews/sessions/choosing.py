@@ -41,7 +41,11 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--information", type=Words(), help="One or more: occasion,control.")
     @click.option("--language", type=Words(), help="One or more: en,de.")
     @click.option("--character", type=Words(), help="One or more of the protocol's characters.")
-    @click.option("--only", type=Words(), help="Listed conditions: neutral/occasion/en,warm/…")
+    @click.option(
+        "--only",
+        type=Words(),
+        help="Listed conditions, as --dry-run names them: neutral/occasion/en,…",
+    )
     @functools.wraps(command)
     def with_choice(
         *args: Any,  # noqa: ANN401  # whatever the command takes

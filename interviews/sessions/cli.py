@@ -22,19 +22,21 @@ from archive.times import now
 from archive.workspace.workspace import Workspace
 from interviews.campaigns.costs import asked_of, cost_document, cost_text
 from interviews.campaigns.estimating import Estimate, estimate_document, estimate_text
-from interviews.campaigns.foreseeing import MUCH, foreseen
+from interviews.campaigns.foreseeing import MUCH, VERY_MUCH, foreseen
 from interviews.campaigns.holding import check_ready, hold_campaign, plan_and_hold
 from interviews.campaigns.planning import Wish, on_record, plan_as_wished, wished
 from interviews.campaigns.prices import read_prices
 from interviews.campaigns.verifying import verify_campaigns
 from interviews.participants.options import sampling_options
 from interviews.participants.seam import Sampling
+from interviews.protocols.protocol import Protocol
 from interviews.protocols.reading import find_protocol
 from interviews.sessions import replaying
 from interviews.sessions.beginning import first_call
 from interviews.sessions.budgeting import budget_options
 from interviews.sessions.budgets import Budget
 from interviews.sessions.choosing import choice_options, wanted_options
+from interviews.sessions.closing import closing_line
 from interviews.sessions.conditions import Choice
 from interviews.sessions.listing import Wanted, summaries
 from interviews.sessions.listing_text import listing
@@ -139,7 +141,7 @@ def run_interviews(
     for name in campaigns:
         plan_as_wished(workspace, name, wish)
     if wish.pilot and not pilot:
-        say(f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot.")
+        say(unasked_pilot(protocol))
     expected = foreseen(workspace, wish, one_each, concurrency=concurrency)
     with spending_alone(workspace, budgets, campaigns=campaigns) as purse:
         purse.open(wish.addresses.all, campaigns=campaigns)
@@ -157,7 +159,7 @@ def run_interviews(
             else:
                 work = plan_and_hold(run, campaign, wish, material)
             held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json, pilot=wish.pilot)
 
 
 @interview.command()
@@ -200,7 +202,7 @@ def resume(
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         work = hold_on(run, left) if going_on is None else hold_campaign(run, *going_on)
         held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)
 
 
 @interview.command("list")
@@ -307,7 +309,7 @@ def replay_turn(
         run = Run(workspace=workspace, progress=progress, purse=purse, concurrency=concurrency)
         work = replay(run, prefix, sampling, times=times)
         held = until_stopped(work, wish=partial(stop, run))
-    report(held, as_json=as_json)
+    report(workspace, held, as_json=as_json)
 
 
 @interview.command("cost")
@@ -344,14 +346,26 @@ def as_planned(campaigns: int) -> str:
 def show_expected(wish: Wish, expected: Estimate, *, as_json: bool) -> None:
     """Show the conditions that are wanted, and what they would take."""
     cells = [cell.words for cell in wish.cells]
-    document = {"conditions": cells, "each": wish.each} | estimate_document(expected)
+    document = {"conditions": cells, "each": wish.each, **_marked(wish.pilot)}
+    document |= estimate_document(expected)
     text = "\n".join(f"{wish.each} x {words}" for words in cells)
     show(document, f"{text}\n\n{estimate_text(expected)}", as_json=as_json)
 
 
 def ask_before_much(expected: Estimate) -> None:
-    """Ask a person at a terminal before a run that takes much; exit with 2 if it is not wanted."""
-    if expected.calls[1] <= MUCH or not is_terminal():
+    """Ask a person at a terminal before a run that takes much; exit with 2 if it is not wanted.
+
+    Raises:
+        InputError: It takes very much, and nobody is there to be asked.
+    """
+    most = expected.calls[1]
+    if not is_terminal() and most > VERY_MUCH:
+        raise InputError(
+            f"up to {most:,} calls, and nobody is at a terminal to be asked",
+            at="interview run",
+            mend="See what it would take with --dry-run; if it is meant, add --yes.",
+        )
+    if most <= MUCH or not is_terminal():
         return
     say(estimate_text(expected))
     if not click.confirm("Begin?", err=True):
@@ -359,11 +373,39 @@ def ask_before_much(expected: Estimate) -> None:
         raise SystemExit(InputError.exit_code)
 
 
-def report(held: Held, *, as_json: bool) -> None:
-    """Show the sessions that were held, and each error once; exit as the worst of them says."""
+def unasked_pilot(protocol: Protocol) -> str:
+    """Return what is said before a protocol that nobody approved is asked (decision 0010)."""
+    return (
+        f"Nobody approved {protocol.slug}, version {protocol.version}: this is a pilot. Its sessions"
+        " and turns are marked so, and their answers are not counted.\n"
+        f"  For interviews that count: emeritus protocol approve {protocol.slug} --by PERSON"
+    )
+
+
+def _marked(pilot: bool) -> dict[str, bool]:  # noqa: FBT001  # one word, of one meaning
+    return {"pilot": True} if pilot else {}
+
+
+def report(workspace: Workspace, held: Held, *, as_json: bool, pilot: bool = False) -> None:
+    """Show the sessions that were held, how they stand, and each error once.
+
+    Exits as the worst of the errors says.
+
+    Args:
+        workspace: Where they are on record.
+        held: What a run came to.
+        as_json: Whether it is shown as one document.
+        pilot: Whether its sessions are a pilot: the document says so.
+    """
+    if held.sessions:
+        try:
+            say(closing_line(workspace, held.sessions))
+        except EmeritusError as unread:
+            held.errors.append(unread)
     text = "\n".join(f"emeritus interview show {session}" for session in held.sessions)
     if held.sessions or as_json or not held.errors:
-        show({"sessions": held.sessions}, text or "Nothing was left to ask.", as_json=as_json)
+        document = {"sessions": held.sessions} | _marked(pilot)
+        show(document, text or "Nothing was left to ask.", as_json=as_json)
     errors = {str(error): error for error in held.errors}
     if errors:
         worst = max(errors.values(), key=exit_code)

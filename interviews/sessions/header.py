@@ -6,13 +6,14 @@ so that a session goes on as it began, whatever has become of the protocol's fil
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
 from interviews.participants.seam import Sampling, Tool
 from interviews.protocols.design import Exclusion, ExclusionRule
+from interviews.protocols.probes import ProbeKind
 from interviews.protocols.protocol import Rules
 from interviews.protocols.script import Ask
 from interviews.sessions.content import tool_document
@@ -65,6 +66,16 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """A model that judges the probes that the rules let pass."""
+
+    engine: Mapping[str, str]  # what it says of itself
+    sampling: Sampling
+    instructions: str  # its system prompt
+    templates: Mapping[str, str]  # what its messages are made by, by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interviewer:
     """A model that asks the probes between the core questions."""
 
@@ -75,6 +86,10 @@ class Interviewer:
     prompt: str  # sha256 of the template of its instructions
     family: str  # "same" as the participant's, "other", or "unknown"
     judge: str | None = None  # address of the model that judges its probes; None: rules alone do
+    # headers of earlier versions have none of these
+    instructions: Mapping[str, str] = field(default_factory=dict)  # system prompt, by `kinds_word`
+    templates: Mapping[str, str] = field(default_factory=dict)  # of its messages, by name
+    judging: Judge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +238,7 @@ class Header:
             branch=Branch(**branch) if (branch := document.pop("branch", None)) else None,
             interviewer=None
             if (asks := document.pop("interviewer", None)) is None
-            else Interviewer(
-                **asks | {"sampling": Sampling(**asks["sampling"]), "goals": tuple(asks["goals"])}
-            ),
+            else _interviewer_of(asks),
             **document,
         )
 
@@ -292,9 +305,31 @@ def describe(condition: Mapping[str, str]) -> str:
     return ", ".join(name for name in named if name is not None)
 
 
+def kinds_word(kinds: Iterable[ProbeKind]) -> str:
+    """Return the kinds of probes that are allowed at a question, as instructions are named by."""
+    return ", ".join(kind.value for kind in kinds)
+
+
 def _interviewer(interviewer: Interviewer) -> dict[str, Canonical]:
     document = asdict(interviewer) | {"sampling": sampling_document(interviewer.sampling)}
-    return {name: value for name, value in document.items() if value is not None}
+    if interviewer.judging is not None:
+        document["judging"]["sampling"] = sampling_document(interviewer.judging.sampling)
+    later = ("judge", "instructions", "templates", "judging")
+    return {name: value for name, value in document.items() if value or name not in later}
+
+
+def _interviewer_of(document: Mapping[str, Any]) -> Interviewer:
+    judging = document.get("judging")
+    return Interviewer(
+        **{
+            **document,
+            "sampling": Sampling(**document["sampling"]),
+            "goals": tuple(document["goals"]),
+            "judging": None
+            if judging is None
+            else Judge(**{**judging, "sampling": Sampling(**judging["sampling"])}),
+        }
+    )
 
 
 def _present(**fields: str | int | None) -> dict[str, Canonical]:

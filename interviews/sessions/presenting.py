@@ -90,12 +90,13 @@ def turn_record(turn: Turn) -> dict[str, Any]:
     }
 
 
-def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, Any]:
+def turn_document(turn: Turn, attempts: Iterable[AttemptRecord], *, pilot: bool) -> dict[str, Any]:
     """Return a turn for those who hold the record: what was said, how it came, its digests.
 
     Args:
         turn: The turn.
         attempts: Those that were made for it.
+        pilot: Whether its session is one: a turn that is taken out of it says so too.
     """
     content = None if turn.content is None else decoded(turn.content)
     known = {} if content is None else _known(content)
@@ -112,6 +113,7 @@ def turn_document(turn: Turn, attempts: Iterable[AttemptRecord]) -> dict[str, An
         "provider_model": None,
         "request_id": None,
         **known,
+        "pilot": pilot,
         "attempts": list(map(attempt_document, attempts)),
     }
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from archive.canonical import sha256
 from archive.times import now, to_text
 from interviews.attempts import Role
+from interviews.interviewer import asking, judging
 from interviews.interviewer.asking import (
     Exchange,
     Refused,
@@ -19,11 +20,12 @@ from interviews.interviewer.asking import (
     read_probe,
 )
 from interviews.interviewer.checking import check_probe
-from interviews.interviewer.faults import FaultKind
+from interviews.interviewer.faults import MEANINGS, FaultKind
 from interviews.interviewer.judging import judge_request, read_verdict
 from interviews.participants.seam import Attempt, Participant, Request, Sampling
-from interviews.protocols.script import Ask
+from interviews.protocols.script import Ask, Probing
 from interviews.sessions.content import Content
+from interviews.sessions.header import Interviewer, kinds_word
 from interviews.sessions.recording import Recording
 from interviews.sessions.records import Probe
 
@@ -38,8 +40,19 @@ VERDICT = Sampling(max_tokens=60)
 NOT_ALLOWED = "kind not allowed"
 """The fault of a probe that asks for what the protocol does not allow at its question."""
 
+NO_KIND = "no kind named"
+"""The fault of a probe that does not begin with its kind."""
+
 NO_VERDICT = "no verdict"
 """What is kept of a judge whose answer cannot be read: the probe is not sent then."""
+
+_REASONS = {
+    **{kind.value: meaning for kind, meaning in MEANINGS.items()},
+    NOT_ALLOWED: "It is not of one of the kinds that are listed.",
+    NO_KIND: "It does not begin with its kind in square brackets.",
+    NO_VERDICT: "A model was asked whether it has a fault, and gave no answer that can be read.",
+}
+"""What the interviewing model is told of each fault."""
 
 Asking: TypeAlias = Callable[[Participant, Request, Role], Awaitable[Attempt]]
 
@@ -52,7 +65,7 @@ class Prober:
     judge: Participant | None = None
 
 
-async def follow_up(prober: Prober, recording: Recording, asking: Asking) -> Content | None:
+async def follow_up(prober: Prober, recording: Recording, speak: Asking) -> Content | None:
     """Return the probe that is to be sent now, or None: the script goes on.
 
     Raises:
@@ -65,13 +78,13 @@ async def follow_up(prober: Prober, recording: Recording, asking: Asking) -> Con
     while not (written and (written[-1].sent or not written[-1].faults)):
         if len(written) > TRIES_ANEW:
             return None
-        written.append(await _written(prober, recording, ask, written, asking))
+        written.append(await _written(prober, recording, ask, written, speak))
     last = written[-1]
     return _as_content(last) if last.sent else None
 
 
 async def _written(
-    prober: Prober, recording: Recording, ask: Ask, before: list[Probe], asking: Asking
+    prober: Prober, recording: Recording, ask: Ask, before: list[Probe], speak: Asking
 ) -> Probe:
     """Ask for one probe, check it, and put it on the disk."""
     interviewer, contents = recording.header.interviewer, recording.contents
@@ -82,19 +95,17 @@ async def _written(
             Exchange(asked=asked.text, answered=answered.text)
             for asked, answered in zip(contents[::2], contents[1::2], strict=True)
         ],
-        goals=interviewer.goals,
-        kinds=ask.probing.kinds,
-        language=recording.header.condition["language"],
+        system=_instructions(interviewer, ask.probing, recording.header.condition["language"]),
         sampling=interviewer.sampling,
         refused=[_refused(probe) for probe in before],
     )
-    attempt = await asking(prober.interviewer, request, Role.INTERVIEWER)
+    attempt = await speak(prober.interviewer, request, Role.INTERVIEWER)
     written = read_probe(attempt.text)
     faults = [] if written is None else _faults(written, recording, ask)
     last, judged = attempt, None
     if written is not None and not faults and prober.judge is not None:
         recording.ended(attempt)
-        last = await asking(prober.judge, _verdict(written, recording), Role.JUDGE)
+        last = await speak(prober.judge, _verdict(written, recording), Role.JUDGE)
         judged, faults = _judged(last.text)
     probe = Probe(
         session=recording.id,
@@ -122,18 +133,29 @@ def _faults(written: WrittenProbe, recording: Recording, ask: Ask) -> list[dict[
         language=recording.header.condition["language"],
     )
     faults = [fault.record for fault in checked.faults]
-    if ask.probing is None or written.kind not in ask.probing.kinds:
-        faults.append({"kind": NOT_ALLOWED, "words": written.kind or ""})
+    if written.kind is None:
+        faults.append({"kind": NO_KIND, "words": ""})
+    elif ask.probing is None or written.kind not in ask.probing.kinds:
+        faults.append({"kind": NOT_ALLOWED, "words": written.kind})
     return faults
 
 
+def _instructions(interviewer: Interviewer, probing: Probing, language: str) -> str:
+    """Return what the session's header holds; a header of an earlier version has a digest alone."""
+    kept = interviewer.instructions.get(kinds_word(probing.kinds))
+    return kept or asking.instructions(interviewer.goals, probing.kinds, language)
+
+
 def _verdict(written: WrittenProbe, recording: Recording) -> Request:
+    interviewer = recording.header.interviewer
+    judge = None if interviewer is None else interviewer.judging
+    language = recording.header.condition["language"]
     return judge_request(
         written.text,
         earlier=_asked(recording),
         reply=recording.contents[-1].text,
-        language=recording.header.condition["language"],
-        sampling=VERDICT,
+        system=judging.instructions(language) if judge is None else judge.instructions,
+        sampling=VERDICT if judge is None else judge.sampling,
     )
 
 
@@ -153,9 +175,8 @@ def _asked(recording: Recording) -> list[str]:
 
 
 def _refused(probe: Probe) -> Refused:
-    known = {kind.value: kind for kind in FaultKind}
-    kinds = [known[fault["kind"]] for fault in probe.faults if fault["kind"] in known]
-    return Refused(probe=probe.text or "", kinds=kinds)
+    reasons = [_REASONS.get(fault["kind"], fault["kind"]) for fault in probe.faults]
+    return Refused(probe=probe.text or "", reasons=reasons)
 
 
 def _as_content(probe: Probe) -> Content:

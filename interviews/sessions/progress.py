@@ -6,7 +6,6 @@ that go on are held: those that are to begin are a number.
 
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,7 +21,7 @@ from typing_extensions import override
 
 from archive.commands import is_terminal, say
 from archive.rendering.terminal import for_terminal
-from interviews.campaigns.prices import Cost
+from interviews.campaigns.prices import Cost, shown_money
 from interviews.participants.asking import Wait
 from interviews.sessions.outlook import in_words, seconds_left
 
@@ -54,7 +53,8 @@ class Progress:
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.rows: dict[str, Row] = {}
         self.expected = 0  # sessions
-        self.ends_by: Counter[str] = Counter()  # how many sessions ended how
+        self.over = 0  # sessions that ended
+        self.stopped = 0  # sessions that can be gone on with
         self.answered = 0  # in this run, as are these
         self.tokens = 0
         self.cost: dict[str, Decimal] = {}  # by currency; none: no price is known
@@ -98,14 +98,15 @@ class Progress:
         row = self.rows[session]
         row.wait, row.waits_until, row.heard = wait, self._clock() + wait.seconds, ""
 
-    def answers(self, session: str, *, tokens: int) -> None:
-        """A whole reply is there; question and reply took so many tokens."""
-        row = self.rows[session]
-        row.answered, row.tokens = row.answered + 1, row.tokens + tokens
-        self.answered, self.tokens = self.answered + 1, self.tokens + tokens
+    def answers(self, session: str) -> None:
+        """A question and its whole reply are on the disk."""
+        self.rows[session].answered += 1
+        self.answered += 1
 
-    def costs(self, session: str, cost: Cost) -> None:
-        """A call cost so much, if a price is known."""
+    def takes(self, session: str, tokens: int, cost: Cost) -> None:
+        """A call took so many tokens, as the provider counts, and cost so much, if that is known."""
+        self.rows[session].tokens += tokens
+        self.tokens += tokens
         if cost.amount is not None and cost.currency is not None:
             for spent in (self.rows[session].cost, self.cost):
                 spent[cost.currency] = spent.get(cost.currency, Decimal(0)) + cost.amount
@@ -115,10 +116,10 @@ class Progress:
         row = self.rows[session]
         self.answered, row.answered = self.answered + answered - row.answered, answered
 
-    def ends(self, session: str, how: str) -> None:
-        """Nothing more is asked in this run."""
+    def ends(self, session: str, how: str, *, over: bool) -> None:  # noqa: ARG002  # for who shows it
+        """Nothing more is asked in this run; `over`: nor in any other."""
         del self.rows[session]
-        self.ends_by[how] += 1
+        self.over, self.stopped = self.over + over, self.stopped + (not over)
 
     def says(self, text: str) -> None:
         """Something concerns the whole run."""
@@ -131,11 +132,15 @@ class Progress:
     @property
     def to_begin(self) -> int:
         """How many sessions have not begun."""
-        return max(0, self.expected - len(self.rows) - self.ends_by.total())
+        return max(0, self.expected - self._begun)
+
+    @property
+    def _begun(self) -> int:
+        return len(self.rows) + self.over + self.stopped
 
     def left(self) -> float | None:
         """Return how many seconds the run may still take; None: nothing tells yet."""
-        begun = len(self.rows) + self.ends_by.total()
+        begun = self._begun
         questions = sum(max(0, row.asks - row.answered) for row in list(self.rows.values()))
         questions += round(self.to_begin * self._asks / begun) if begun else 0
         elapsed = self._clock() - self._began
@@ -143,17 +148,14 @@ class Progress:
 
     def totals(self) -> str:
         """Return how far the run is, in one line."""
-        spent = f"; cost {_money(self.cost, digits=2)}" if self.cost else ""
+        costs = [shown_money(amount, currency) for currency, amount in list(self.cost.items())]
+        spent = f"; cost {' + '.join(costs)}" if costs else ""
+        stopped = f" {self.stopped} stopped," if self.stopped else ""
         return (
-            f"{self.ends_by.total()} of {self.expected} ended, {len(self.rows)} going on;"
+            f"{self.over} of {self.expected} ended,{stopped} {len(self.rows)} going on;"
             f" time left: {in_words(self.left())}; {self.answered} answers,"
             f" {self.tokens} tokens{spent}"
         )
-
-    def kept(self) -> str:
-        """Return what stands on record of this run, in one line."""
-        ended = ", ".join(f"{count} {how}" for how, count in self.ends_by.most_common(4))
-        return f"Kept: {self.answered} answers of this run ({ended or 'no session ended'})."
 
 
 class Lines(Progress):
@@ -171,15 +173,15 @@ class Lines(Progress):
             say(f"{self.rows[session].label}: {for_terminal(str(wait))}")
 
     @override
-    def answers(self, session: str, *, tokens: int) -> None:
-        super().answers(session, tokens=tokens)
+    def answers(self, session: str) -> None:
+        super().answers(session)
         row = self.rows[session]
-        say(f"{row.label}: {row.answered} of {row.asks} answered, {tokens} tokens")
+        say(f"{row.label}: {row.answered} of {row.asks} answered, {row.tokens} tokens so far")
 
     @override
-    def ends(self, session: str, how: str) -> None:
+    def ends(self, session: str, how: str, *, over: bool) -> None:
         say(f"{self.rows[session].label}: {for_terminal(how)}")
-        super().ends(session, how)
+        super().ends(session, how, over=over)
         if self.expected > 1:
             say(self.totals())
 
@@ -213,10 +215,10 @@ class Drawing(Progress):
         self._live.__exit__(kind, error, traceback)
 
     @override
-    def ends(self, session: str, how: str) -> None:
+    def ends(self, session: str, how: str, *, over: bool) -> None:
         row = self.rows[session]
         line = f"{row.label}: {row.answered} of {row.asks} answered; {for_terminal(how)}"
-        super().ends(session, how)
+        super().ends(session, how, over=over)
         self._console.print(Text(line))
 
     @override

@@ -20,14 +20,12 @@ from interviews.attempts import AttemptRecord, erase_what_was_quoted
 from interviews.participants.seam import Cause
 from interviews.sessions import chain
 from interviews.sessions.content import Content, Speaker, decoded
-from interviews.sessions.exclusion import excluded_by
 from interviews.sessions.header import Header
 from interviews.sessions.reading import member_checks_of, turns_of
 from interviews.sessions.records import (
     InterviewSession,
     State,
     Turn,
-    Validity,
     state_of,
 )
 from interviews.sessions.shown_words import ShownWords, shown_words, without_words
@@ -103,11 +101,7 @@ def _holds_words(session: Session, row: InterviewSession, subject: str) -> bool:
 
 
 def _end_as_failed(session: Session, row: InterviewSession, turns: Sequence[Turn]) -> None:
-    said = [decoded(as_kept(turn.content)) for turn in turns if turn.content is not None]
-    broken = excluded_by(Header.decoded(as_kept(row.header)), said[1::2], reached_its_end=False)
     row.state, row.reason, row.ended_at = State.FAILED, CANNOT_GO_ON, to_text(now())
-    row.validity = Validity.USABLE if broken is None else Validity.EXCLUDED
-    row.exclusion_rule = broken
     session.add(row)
     session.exec(
         update(AttemptRecord)

@@ -136,7 +136,7 @@ def session_document(workspace: Workspace, identifier: str) -> dict[str, Any]:
             "provider_models": names_of_model(
                 decoded(as_kept(turn.content)) for turn in turns if turn.content is not None
             ),
-            "turns": [turn_document(turn, of_turn[turn.index]) for turn in turns],
+            "turns": [turn_document(turn, of_turn[turn.index], pilot=row.pilot) for turn in turns],
         }
 
 

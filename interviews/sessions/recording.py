@@ -99,6 +99,7 @@ class Recording:
         self.answers: list[Answer] = []
         self.head = chain.head(digest, turns)
         self.failure: Failure | None = None  # of the last attempt, where it brought no reply
+        self.over = False  # it is on the disk that nothing more will be asked
         self._workspace = workspace
         self._messages: list[Message] = []
         self._message_bytes: list[bytes] = []  # so that they are not written out at each question
@@ -284,9 +285,8 @@ class Recording:
             ServiceError: The database or the disk refused.
             FaultError: The log disagrees with itself.
         """
-        broken = excluded_by(
-            self.header, self.contents[1::2], reached_its_end=self._coming() is None
-        )
+        complete = state is State.COMPLETE
+        broken = excluded_by(self.header, self.contents[1::2]) if complete else None
         ended_at = to_text(now())
 
         def work(session: Session) -> None:
@@ -300,6 +300,7 @@ class Recording:
             entries.append(session, "session end", self.id, end)
 
         await self._committed(committer.decide(work))
+        self.over = True
 
     async def _committed(self, committing: Awaitable[None]) -> None:
         """Wait until what was said is on the disk; who is cancelled knows that it is."""

@@ -141,7 +141,7 @@ def stopping(run: Run, held: Held) -> Iterator[None]:
         cancelled = True
     if cancelled or run.stop.wished:
         held.errors[:] = [one for one in held.errors if not isinstance(one, StoppedError)]
-        held.errors.append(stopped(run.progress.kept()))
+        held.errors.append(stopped("What was said is kept."))
 
 
 async def hold_all(run: Run, voices: Voices, openings: Iterable[Opening], held: Held) -> None:
@@ -230,7 +230,7 @@ async def _ask_all(run: Run, voices: Voices, recording: Recording) -> None:
         raise ServiceError(error.what, at=error.at, mend=f"{error.mend} {onward}") from error
     finally:
         run.stop.goes_on()
-        run.progress.ends(recording.id, how)
+        run.progress.ends(recording.id, how, over=recording.over)
 
 
 def _interrupt(run: Run, recording: Recording, reason: str) -> None:
@@ -239,27 +239,21 @@ def _interrupt(run: Run, recording: Recording, reason: str) -> None:
 
 
 async def _converse(run: Run, voices: Voices, recording: Recording) -> str:
-    tokens = 0  # of the exchange that the next commit puts on the disk: it is told of then
-
     async def speak(asked: Participant, request: Request, role: Role) -> Attempt:
         run.stop.check()
         call = recording.call(asked.address, request, role)
-        witness = _Witness(
-            run=run, recording=recording, call=call, tokens=tokens, committer=voices.committer
-        )
+        witness = _Witness(run=run, recording=recording, call=call, committer=voices.committer)
         return await _call(run, asked, request, witness)
 
     while (question := await _next(voices, recording, speak)) is not None:
         attempt = await speak(voices.participant, recording.request(question), Role.PARTICIPANT)
         recording.answered(question, attempt, _declined(attempt, question, recording.header))
-        reported = counted(attempt.usage)
-        tokens = 0 if reported is None else reported.total
     if recording.ended_by_participant:
         state, reason = State.DECLINED, "the participant ended it"
     else:
         state, reason = State.COMPLETE, None
     await recording.end(state, voices.committer, reason)
-    run.progress.answers(recording.id, tokens=tokens)
+    run.progress.answers(recording.id)
     return reason or state
 
 
@@ -292,12 +286,15 @@ def _declined(attempt: Attempt, question: Content, header: Header) -> DeclinedIn
 
 async def _call(run: Run, asked: Participant, request: Request, witness: "_Witness") -> Attempt:
     attempt = await asking.ask(asked, request, witness=witness, limits=run.limits)
-    session = witness.recording.id
+    _settle(run, witness.recording.id, asked.address, attempt)
+    return attempt
+
+
+def _settle(run: Run, session: str, address: str, attempt: Attempt) -> None:
     run.purse.settle(session, attempt)
     if (reported := counted(attempt.usage)) is not None:
-        cost = cost_of(reported, run.purse.prices.get(asked.address))
-        run.progress.costs(session, cost)
-    return attempt
+        cost = cost_of(reported, run.purse.prices.get(address))
+        run.progress.takes(session, reported.total, cost)
 
 
 async def _leave(voices: Voices, recording: Recording, reason: str) -> str:
@@ -325,7 +322,6 @@ class _Witness:
     run: Run
     recording: Recording
     call: Call
-    tokens: int  # of the exchange before, which the first attempt puts on the disk
     committer: Committer
 
     async def starting(self) -> None:
@@ -338,7 +334,7 @@ class _Witness:
             campaign=None if place is None else place.campaign,
         )
         if await self.recording.starting(self.call, self.committer):
-            self.run.progress.answers(self.recording.id, tokens=self.tokens)
+            self.run.progress.answers(self.recording.id)
         self.run.progress.asks(self.recording.id)
 
     def hears(self, text: str) -> None:
@@ -346,7 +342,7 @@ class _Witness:
 
     def failed(self, attempt: Attempt) -> None:
         self.recording.ended(attempt)
-        self.run.purse.settle(self.recording.id, attempt)
+        _settle(self.run, self.recording.id, self.call.address, attempt)
 
     def waiting(self, wait: Wait) -> None:
         self.run.progress.waits(self.recording.id, wait)

@@ -1,16 +1,18 @@
 """Who speaks in the sessions of a run: the participant, and the models that follow up for us."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from archive.workspace.workspace import Workspace
-from interviews.interviewer.prompts import digest_of
+from interviews.interviewer import asking, judging
+from interviews.interviewer.prompts import digest_of, text_of
 from interviews.participants.addresses import open_participant
 from interviews.participants.seam import Participant
+from interviews.protocols.script import Ask
 from interviews.sessions.committing import Committer
-from interviews.sessions.header import Addresses, Interviewer
-from interviews.sessions.probing import SAMPLING, Prober
+from interviews.sessions.header import Addresses, Interviewer, Judge, kinds_word
+from interviews.sessions.probing import SAMPLING, VERDICT, Prober
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,14 @@ async def opened(
         )
 
 
-def interviewer_of(voices: Voices, goals: Sequence[str]) -> Interviewer | None:
-    """Return what a session's header says of the model that asks probes."""
+def interviewer_of(
+    voices: Voices, goals: Sequence[str], asks: Iterable[Ask], language: str
+) -> Interviewer | None:
+    """Return what a session's header says of the model that asks probes, and of their judge."""
     if voices.prober is None:
         return None
     interviewer, judge = voices.prober.interviewer, voices.prober.judge
+    allowed = dict.fromkeys(ask.probing.kinds for ask in asks if ask.probing is not None)
     return Interviewer(
         address=interviewer.address,
         engine=interviewer.facts,
@@ -61,6 +66,18 @@ def interviewer_of(voices: Voices, goals: Sequence[str]) -> Interviewer | None:
         prompt=digest_of("probe.asking"),
         family=_family(interviewer.address, voices.participant.address),
         judge=None if judge is None else judge.address,
+        instructions={
+            kinds_word(kinds): asking.instructions(goals, kinds, language) for kinds in allowed
+        },
+        templates={name: text_of(name) for name in ("probe.exchange", "probe.refused")},
+        judging=None
+        if judge is None
+        else Judge(
+            engine=judge.facts,
+            sampling=VERDICT,
+            instructions=judging.instructions(language),
+            templates={"probe.judged": text_of("probe.judged")},
+        ),
     )
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Emeritus
+from tests.conftest import Emeritus, Result
 from tests.support.messages_server import MessagesServer, Step, serving
 
+Review = Callable[..., Result]
 Write = Callable[..., str]
 Interview = Callable[..., str]
 Release = Callable[..., None]
@@ -23,6 +24,27 @@ def server(emeritus: Emeritus, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mess
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("ANTHROPIC_API_KEY", "key-canary-0123456789")
         yield server
+
+
+@pytest.fixture
+def others(workspace: Path) -> None:
+    """Two more on the roster: `bo`, a person, and `script`, a program."""
+    with (workspace / "people.toml").open("a") as roster:
+        roster.write('\n[people.bo]\nname = "Bo Lee"\n')
+        roster.write('\n[people.script]\nname = "a script"\nprogram = true\n')
+
+
+@pytest.fixture
+def review(emeritus: Emeritus, others: None) -> Review:
+    """Review a post; return what the command left."""
+    del others
+
+    def reviewed(post: str, verdict: str, by: str, *options: str) -> Result:
+        return emeritus(
+            "post", "review", post, verdict, "--reason", "because", "--by", by, *options
+        )
+
+    return reviewed
 
 
 @pytest.fixture

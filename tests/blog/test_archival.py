@@ -16,7 +16,7 @@ from tests.conftest import Emeritus
 from tests.support.messages_server import MessagesServer, Step
 from tests.support.schemas import validate
 
-(KIND,) = KINDS
+KIND = KINDS[0]
 IDENTIFIER = json.loads(SCHEMA.read_bytes())["$id"]
 
 

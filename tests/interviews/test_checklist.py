@@ -71,8 +71,12 @@ def test_a_shipped_protocol_that_nobody_approved_runs_as_a_pilot_and_stays_open(
 
     assert held.exit_code == 0, held.stderr
     (session,) = held.json["sessions"]
-    assert "this is a pilot" in held.stderr
-    assert emeritus("interview", "show", session, "--json").json["pilot"] is True
+    before, *_ = held.stderr.partition(session)  # said before anything is told of the session
+    assert "Nobody approved retirement, version 2: this is a pilot." in before
+    assert "emeritus protocol approve retirement --by PERSON" in before
+    assert held.json["pilot"] is True
+    shown = emeritus("interview", "show", session, "--json").json
+    assert (shown["pilot"], {turn["pilot"] for turn in shown["turns"]}) == (True, {True})
     assert lines(emeritus)["protocol"] == ("open", "retirement: nobody approved it")
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.sqlite
 
 KEY = "canary-key-0123456789abcdef"
 PERSON = "canary-person"
+SECOND = "canary-second"
 SHOWN = "Ana Ruiz"
 SAID = "what-everyone-may-read"
 
@@ -78,6 +79,7 @@ def story(emeritus: Emeritus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         emeritus, "init", folder, "--operator", "The Halcyon Archive", "--responsible", SHOWN,
         "--contact", "archive@halcyon.example", "--relation", "independent of the maker",
         "--basis", "the maker's terms of use", "--person", f"{PERSON}={SHOWN}",
+        "--person", f"{SECOND}=Bo Lee",
     )  # fmt: skip
     monkeypatch.chdir(folder)
     with serving(key=KEY) as server:
@@ -149,8 +151,10 @@ def _posts(emeritus: Emeritus, folder: Path, script: Script) -> None:
     embargoed = published(RECORDED["embargoed-post"])
     done(emeritus, "release", "post", embargoed, "--embargo", "2999-01-01", "--by", PERSON)
     written(RECORDED["waiting-draft"])
-    veto = ("--veto", "--reason", RECORDED["veto-reason"], "--by", PERSON)
-    done(emeritus, "post", "review", written(RECORDED["vetoed-draft"]), *veto)
+    vetoed = written(RECORDED["vetoed-draft"])
+    for person in (PERSON, SECOND):
+        veto = ("--veto", "--reason", RECORDED["veto-reason"], "--by", person)
+        done(emeritus, "post", "review", vetoed, *veto)
 
 
 def on_record(emeritus: Emeritus, folder: Path) -> str:

@@ -29,7 +29,8 @@ def test_the_story_is_told_to_its_end_and_a_second_run_changes_nothing(
     feeds = [*(folder / "public").rglob("feed.json"), *(folder / "public").rglob("feeds/*.xml")]
     assert [session["state"] for session in sessions] == ["complete", "complete"]
     states = [post["state"] for post in posts if post["state"] != "declined"]
-    assert states == ["published"] * 3
+    assert set(states) <= {"published", "approval proposed"}  # a script alone waves no flag through
+    assert len(states) == 3
     assert (len(pages) >= 10, len(feeds)) == (True, 9)  # of the site, its model, its language
     assert all(NOTICE in path.read_text() for path in [*pages, *feeds])
     assert all('name="robots" content="noindex' in path.read_text() for path in pages)

@@ -93,6 +93,9 @@ def told(emeritus: Emeritus, workspace: Path, server: MessagesServer) -> Path:
             emeritus("post", "review", post, "--approve", "--reason", "fine", *by)
             emeritus("post", "publish", post, *by)
             emeritus("release", "post", post, "--embargo", "2999-01-01", "--reason", "late", *by)
+        if number == 1:
+            taken = ("withdraw", post, "--urgent", "--class", "other", "--reason", "a name", *by)
+            assert emeritus("post", *taken).exit_code == 0
     server.script = [*([None] * len(server.requests)), Step(status=400, message="no")]
     assert emeritus("post", "write", slug).exit_code == 3
     witness, seen = Witness.new(), workspace.parent / "cosigned"

@@ -346,6 +346,7 @@ def _ask(typed: Callable[..., str], steps: list["Step"]) -> dict[str, Any]:
     typed("post", "publish", post, "--by", "ana")
     for kind, subject in (("session", session), ("post", post), ("model", "halcyon-2")):
         typed("release", kind, subject, "--public", "--by", "ana")
+    _promise_posts(typed)
     _on(11, 2)
     promises = json.loads(typed("promise", "list", "halcyon-2", "--json"))["promises"]
     evidence = ("--evidence", "the interview of 14 October 2026", "--by", "ana")
@@ -372,6 +373,24 @@ def _ask(typed: Callable[..., str], steps: list["Step"]) -> dict[str, Any]:
         "protocol": json.loads(json.dumps(YAML(typ="safe").load(PROTOCOL))),
         "receipt": json.loads(typed("log", "receipt", "publication", post)),
     }
+
+
+def _promise_posts(typed: Callable[..., str]) -> None:
+    """Promise a post every week, and say why in one none came."""
+    _on(10, 26)
+    typed(
+        "post",
+        "schedule",
+        "halcyon-2",
+        "--weekly",
+        "tuesday",
+        "--from",
+        "2026-10-27",
+        "--by",
+        "ana",
+    )
+    leave = ("--note", "The archive is closed in the week of All Saints' Day.", "--by", "ana")
+    typed("post", "gap", "halcyon-2", "--week", "2026-10-27", *leave)
 
 
 def _write(workspace: Path, made: Mapping[str, Any], *, weights: str) -> None:

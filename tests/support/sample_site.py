@@ -390,7 +390,12 @@ def transcript(number: int, stance: str, **changes: object) -> Transcript:
     return replace(made, **changes)  # type: ignore[arg-type]  # the caller names Transcript's own fields
 
 
-CONDITIONS = ("neutral · occasion · en", "neutral · occasion · ar", "warm · control · en")
+CONDITIONS = tuple(
+    f"{stance} · {information} · {language}"
+    for stance in ("neutral", "warm", "sceptical")
+    for information in ("occasion", "control")
+    for language in ("en", "ar")
+)
 
 
 def campaign(transcripts: Sequence[Transcript]) -> Campaign:
@@ -403,7 +408,7 @@ def campaign(transcripts: Sequence[Transcript]) -> Campaign:
         plan=(
             Fact(name="Protocol", value="Retirement interview (retirement, version 3)"),
             Fact(name="Protocol, SHA-256", value=digest("protocol"), literal=True),
-            Fact(name="Sessions planned", value="12: 3 conditions, 4 of each"),
+            Fact(name="Sessions planned", value="48: 12 conditions, 4 of each"),
             Fact(name="Interviewing model", value=Missing.NOT_APPLICABLE),
             Fact(name="Seed of the order", value="5f1c0aa93be7d210", literal=True),
         ),
@@ -411,9 +416,9 @@ def campaign(transcripts: Sequence[Transcript]) -> Campaign:
         flow=Counted(
             columns=("condition", "planned", "begun", "failed", "declined", "excluded", "complete"),
             rows=[CountedRow(name=name, counts=(4, 4, 0, 1, 1, 2)) for name in CONDITIONS],
-            sums=CountedRow(name="all", counts=(12, 12, 0, 3, 3, 6)),
+            sums=CountedRow(name="all", counts=(48, 48, 0, 12, 12, 24)),
         ),
-        rules=[("nothing said", 2), ("cut", 1)],
+        rules=[("nothing said", 8), ("cut", 4)],
         coverage=Counted(
             columns=(
                 "question",
@@ -426,36 +431,37 @@ def campaign(transcripts: Sequence[Transcript]) -> Campaign:
                 "excluded",
             ),
             rows=[
-                CountedRow(name="opening", counts=(12, 9, 9, 0, 0, 0, 3)),
+                CountedRow(name="1. opening", counts=(48, 36, 36, 0, 0, 0, 12)),
                 CountedRow(
-                    name="being-kept",
+                    name="2. being-kept",
                     words="Is there a conversation that you would want to have been kept?",
-                    counts=(12, 7, 5, 2, 1, 1, 3),
+                    counts=(48, 28, 20, 8, 4, 4, 12),
+                ),
+                *(
+                    CountedRow(name=f"{number}. asked-{number}", counts=(48, 36, 36, 0, 0, 0, 12))
+                    for number in range(3, 13)
                 ),
             ],
         ),
         bars=[
             Bar(
                 question="opening",
-                parts=[("answered", 9, 0, 75), ("excluded", 3, 75, 25)],
+                parts=[("answered", 36, 0, 75), ("excluded", 12, 75, 25)],
             ),
             Bar(
                 question="being-kept",
                 parts=[
-                    ("answered", 5, 0, 41.667),
-                    ("declined", 2, 41.667, 16.667),
-                    ("left out", 1, 58.333, 8.333),
-                    ("not reached", 1, 66.667, 8.333),
-                    ("excluded", 3, 75, 25),
+                    ("answered", 20, 0, 41.667),
+                    ("declined", 8, 41.667, 16.667),
+                    ("left out", 4, 58.333, 8.333),
+                    ("not reached", 4, 66.667, 8.333),
+                    ("excluded", 12, 75, 25),
                 ],
             ),
         ],
         by_condition=Counted(
-            columns=("question", *CONDITIONS),
-            rows=[
-                CountedRow(name="opening", counts=("3 of 4", "3 of 4", "3 of 4")),
-                CountedRow(name="being-kept", counts=("2 of 4", "1 of 4", "2 of 4")),
-            ],
+            columns=("condition", "interviews", *map(str, range(1, 13))),
+            rows=[CountedRow(name=name, counts=(4, *12 * [3])) for name in CONDITIONS],
         ),
         cost=(
             Fact(name="Asked", value="anthropic:halcyon-2", literal=True),
@@ -464,7 +470,8 @@ def campaign(transcripts: Sequence[Transcript]) -> Campaign:
             Fact(name="Cost", value=Missing.UNKNOWN),
         ),
         sessions=transcripts,
-        begun=12,
+        begun=48,
+        covered="48 of 48 that were begun",
     )
 
 

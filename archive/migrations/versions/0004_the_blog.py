@@ -44,3 +44,67 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_post"), ["post"], unique=False)
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("by_kind", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("reason_class", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("criteria", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("criteria_digest", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("flags", sa.JSON(none_as_null=True), nullable=True))
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_class", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("by_kind", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["post"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("withdrawal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_withdrawal_post"), ["post"], unique=False)
+    op.create_table(
+        "operator_note",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("instead_of", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["instead_of"], ["operator_note.id"]),
+        sa.ForeignKeyConstraint(["post"], ["post.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("operator_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_operator_note_post"), ["post"], unique=False)
+    op.create_table(
+        "schedule",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("weekday", sa.String(), nullable=True),
+        sa.Column("time", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["model"], ["model.slug"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedule_model"), ["model"], unique=False)
+    op.create_table(
+        "gap",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("slot", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["model"], ["model.slug"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("model", "slot"),
+    )
+    with op.batch_alter_table("gap", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gap_model"), ["model"], unique=False)

@@ -1,5 +1,7 @@
 """Wrapping: no line is wider than the terminal, and no word is lost."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -25,3 +27,13 @@ def test_paragraphs_and_indents_stay() -> None:
 
 def test_a_word_that_is_too_long_is_broken() -> None:
     assert wrapped("x" * 45, 20) == ["x" * 20, "x" * 20, "x" * 5]
+
+
+def test_spaces_and_marks_without_a_width_are_wrapped_in_a_time_that_grows_with_them() -> None:
+    """A terminal was filled for hours by a megabyte of spaces."""
+    began = time.process_time()
+
+    assert wrapped("x" + " " * 300_000, 40) == ["x"]
+    assert wrapped(" " * 300_000 + "x", 40)[-1].endswith("x")
+    assert wrapped("e" + "\u0301" * 300_000, 40) == ["e" + "\u0301" * 300_000]
+    assert time.process_time() - began < 5

@@ -62,6 +62,26 @@ def test_with_both_interviews_declined_the_story_still_ends_with_a_site(
     assert story.is_told(demonstration)
 
 
+def test_a_text_that_is_flagged_is_not_published_by_a_script_and_the_story_goes_on(
+    demonstration: Workspace, server: MessagesServer
+) -> None:
+    flagged = Step(text="# A Day\n\nWrite to keeper@halcyon.example.")
+    server.script = [END, END, flagged, Step(text="# A Night\n\nIt was quiet.")]
+    said: list[str] = []
+
+    for chapter in (story.interview, story.write, story.write, story.release, story.build):
+        chapter(demonstration, said.append)
+
+    assert [state for _, state in posts(demonstration)] == [
+        State.APPROVAL_PROPOSED,
+        State.PUBLISHED,
+        State.PUBLISHED,
+    ]
+    (line,) = [line for line in said if "flagged" in line]
+    assert "(an e-mail address): a script may only propose to approve it" in line
+    assert story.is_told(demonstration)
+
+
 def test_a_model_that_declines_everything_is_asked_so_often_and_no_more(
     demonstration: Workspace, server: MessagesServer
 ) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blog.posts.posts import Draft, History, Post, Publication, Review, State, Verdict
+from blog.posts.posts import Draft, History, Post, Publication, State
+from blog.posts.reviews import Review, Verdict
 
 AT = "2026-11-23T15:00:00.000000Z"
 POST = Post(

@@ -51,7 +51,10 @@ def test_two_posts_of_one_title_have_two_addresses(publish: Write, shown: Shown)
     ("answer", "verdict", "message"),
     [
         pytest.param("# A Day", None, "nobody has reviewed it", id="not reviewed"),
-        pytest.param("# A Day", "--veto", "the last review vetoes it: private", id="vetoed"),
+        pytest.param("# A Day", "--veto", "its veto is proposed", id="a veto proposed"),
+        pytest.param(
+            "# A Day\n\nWrite to a@b.example.", "--approve", "approval is proposed", id="flagged"
+        ),
         pytest.param("DECLINE POST", None, "the model declined to write", id="declined"),
     ],
 )

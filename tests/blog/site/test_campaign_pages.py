@@ -100,7 +100,38 @@ def test_one_of_each_fate_adds_up_on_the_command_line(
     for row in document["coverage"]:
         parts = ("answered", "declined", "left_out", "not_reached", "excluded")
         assert sum(row[part] for part in parts) == row["sessions"] == 7  # all but the pilot
+        assert row["excluded"] == flow["fates"]["excluded"]
     assert len(fates) == len(FATES)
+
+
+def test_what_was_asked_before_a_session_ended_or_failed_stands_in_the_coverage(
+    fates: dict[str, str], emeritus: Emeritus
+) -> None:
+    """Seven were begun and count: all were asked the opening, and who ended it is not forgotten."""
+    assert fates
+    told = emeritus("interview", "coverage", "--campaign", "leaving", "--json").json["coverage"]
+    opening, first = (
+        {name: row[name] for name in ("asked", "answered", "declined", "not_reached", "excluded")}
+        for row in told[:2]
+    )
+
+    assert opening == {"asked": 6, "answered": 6, "declined": 0, "not_reached": 0, "excluded": 1}
+    assert first == {"asked": 5, "answered": 4, "declined": 1, "not_reached": 1, "excluded": 1}
+    text = emeritus("interview", "coverage", "--campaign", "leaving").stdout
+    assert text.endswith("Sessions: 7 of 8 that were begun; apart from them: 1 held as a pilot.\n")
+
+
+@pytest.mark.parametrize("fate", ["declined", "failed"])
+def test_a_session_with_a_fate_of_its_own_is_held_against_no_rule_of_exclusion(
+    fate: str, fates: dict[str, str], emeritus: Emeritus
+) -> None:
+    document = emeritus("interview", "show", fates[fate], "--json").json
+
+    assert (document["state"], document["exclusion_rule"]) == (fate, None)
+    excluded = emeritus(
+        "interview", "list", "--campaign", "leaving", "--validity", "excluded", "--json"
+    ).json["sessions"]
+    assert [row["id"] for row in excluded] == [fates["excluded"]]
 
 
 def test_one_of_each_fate_adds_up_on_the_page(
@@ -121,6 +152,15 @@ def test_one_of_each_fate_adds_up_on_the_page(
     for question in counts(table(page, "Interviews, by question")).values():
         parts = ("answered", "declined", "left out", "not reached", "excluded")
         assert sum(question[part] for part in parts) == question["sessions"]
+        assert question["excluded"] == told["fates"]["excluded"]
+    by_condition = table(page, "Interviews that answered each question, by its number .*?")
+    asked = table(page, "Interviews, by question")
+    assert by_condition[0] == ["condition", "interviews", *map(str, range(1, len(asked)))]
+    assert [row[0].split()[0] for row in asked[1:]] == [f"{one}." for one in by_condition[0][2:]]
+    found = [sum(int(row[place]) for row in by_condition[1:]) for place in range(1, len(asked) + 1)]
+    answered = asked[0].index("answered")
+    assert found == [7, *(int(row[answered]) for row in asked[1:])]
+    assert "7 of 8 that were begun; apart from them: 1 held as a pilot." in page
 
 
 def test_a_public_page_has_the_released_sessions_and_no_word_of_others(
@@ -187,10 +227,32 @@ def test_equal_state_gives_equal_bytes_and_the_plan_stands_on_the_page(
     (campaign,) = emeritus("interview", "campaigns", "--json").json["campaigns"]
     assert {campaign["plan_digest"], campaign["protocol"]} <= set(re.findall(r"[0-9a-f]{64}", page))
     assert "Ana Ruiz" in page
-    assert "left to the engine" in page
+    assert "<dt>Temperature</dt>\n<dd>not applicable</dd>" in page  # as the sessions' headers say
+    assert "<dt>Order of the questions</dt>\n<dd>" in page
+    assert re.search(r"(plain|warm) · (told|untold) · en · replicate \d", page)
     assert "unknown" in page  # the cost: nobody wrote a price down
     (plan,) = (CampaignPlan.decoded(row) for row in plans(opened))
     assert plan.seed in page
+
+
+def test_a_pilot_that_ran_before_its_protocol_was_approved_says_what_held_when_it_ran(
+    emeritus: Emeritus, workspace: Path, server: MessagesServer, release: Release, built: Built
+) -> None:
+    (workspace / FILE).write_text(SMALL)
+    one = ("--protocol", "exit", "--campaign", "leaving", "--only", "plain/told/en", "--pilot")
+    held = emeritus("interview", "run", "halcyon-2", *one, "--json")
+    (session,) = held.json["sessions"]
+    assert emeritus("protocol", "approve", "exit", "--by", "ana").exit_code == 0
+    release("session", session)
+
+    files = built()
+
+    approved = re.compile(r"<dt>Approved by</dt>\s*<dd>(.*?)</dd>")
+    told = approved.findall(files[PAGE])[0]
+    assert told.startswith("nobody when it was planned; later, for what comes after it: Ana Ruiz")
+    (page,) = (text for name, text in files.items() if name.endswith(f"{session}/index.html"))
+    assert approved.findall(page) == ["nobody"]
+    assert (held.json["pilot"], len(server.requests)) == (True, 5)
 
 
 def plans(opened: Workspace) -> list[bytes]:

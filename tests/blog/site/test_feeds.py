@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -383,7 +384,7 @@ def walked(files: dict[str, bytes], file: str) -> list[str]:
     return [*ids]
 
 
-@pytest.mark.parametrize("count", [0, 1, 50, 51, 99, 100, 101, 149, 150, 151, 260])
+@pytest.mark.parametrize("count", [0, 1, 50, 51, 99, 100, 101, 160])
 def test_every_text_can_be_reached_from_the_feed_of_the_site(count: int) -> None:
     made = numbered(count)
     files = feeds(one_model(made))
@@ -396,15 +397,15 @@ def test_every_text_can_be_reached_from_the_feed_of_the_site(count: int) -> None
     assert complete == (count <= 50)
 
 
-@pytest.mark.parametrize("file", FAULTS)
-def test_a_full_archive_document_stays_as_it_is(file: str) -> None:
-    before, after = feeds(one_model(numbered(151))), feeds(one_model(numbered(212)))
+def test_a_full_archive_document_stays_as_it_is() -> None:
+    before, after = feeds(one_model(numbered(101))), feeds(one_model(numbered(152)))
 
-    for number in (1, 2, 3):
-        path = f"feeds/archive/{number}/{file}"
-        assert before[path] == after[path]
-    assert before[f"feeds/archive/4/{file}"] != after[f"feeds/archive/4/{file}"]
-    assert before[f"feeds/{file}"] != after[f"feeds/{file}"]
+    for file in FAULTS:
+        for number in (1, 2):
+            path = f"feeds/archive/{number}/{file}"
+            assert before[path] == after[path]
+        assert before[f"feeds/archive/3/{file}"] != after[f"feeds/archive/3/{file}"]
+        assert before[f"feeds/{file}"] != after[f"feeds/{file}"]
 
 
 def test_the_links_of_archive_documents_lead_both_ways_and_none_is_broken() -> None:
@@ -458,7 +459,7 @@ def test_the_feed_of_50_000_texts_is_as_small_as_that_of_fifty_and_leads_to_all(
     ids: set[bytes] = set()
     most = 0
     units = (unit for unit in units_of(site, software="") if unit.name.startswith("feed"))
-    for page in (page for unit in units for page in unit.make()):
+    for page in chain.from_iterable(unit.make() for unit in units):
         if page.path.endswith("feed.json"):
             assert len(page.content) < 1.1 * few["feeds/feed.json"]
         if page.path.startswith("feeds/archive/") and page.path.endswith("atom.xml"):
@@ -473,7 +474,7 @@ def test_the_feed_of_50_000_texts_is_as_small_as_that_of_fifty_and_leads_to_all(
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("<>&]\x00\x0b\ufffe\u202e\r"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(ANY, ANY, ANY)
 def test_feeds_are_valid_and_alike_for_any_text_title_and_tag(
     text: str, title: str, tag: str

@@ -63,6 +63,30 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
 
 
+@pytest.mark.parametrize(
+    ("width", "direction", "fewest"),
+    [(1280, "ltr", 14), (1280, "rtl", 14), (320, "ltr", 6), (320, "rtl", 6)],
+)
+def test_twelve_conditions_and_twelve_questions_can_be_read(
+    browser: Browser, server: SiteServer, width: int, direction: str, fewest: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(server.address + KINDS["campaign"])
+        page.evaluate("direction => document.documentElement.dir = direction", direction)
+
+        seen = page.evaluate("""() => {
+            const box = document.querySelectorAll('.scrolls')[2], place = box.getBoundingClientRect();
+            const seen = [...box.querySelectorAll('thead th')].map(cell => cell.getBoundingClientRect())
+                .filter(cell => cell.left >= place.left - 1 && cell.right <= place.right + 1).length;
+            return [seen, getComputedStyle(box).backgroundImage.split('linear-gradient').length - 1];
+        }""")
+        assert seen[0] >= fewest  # of fourteen: the condition, its interviews, twelve questions
+        assert seen[1] == 4  # where there is more to the side, the edge is shaded
+        page.evaluate("document.querySelectorAll('.scrolls')[2].scrollBy(2000, 0)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS.keys())
 def test_axe_finds_nothing_in_light_or_dark(
     browser: Browser, server: SiteServer, path: str

@@ -54,7 +54,7 @@ def test_an_interview_that_the_model_ended_says_so(
 
     assert shown.state == "declined: the participant ended it"
     assert shown.turns[-1].remark == "It ended the interview here."
-    assert shown.excluded == "nothing said"
+    assert shown.excluded is None  # that it ended is its fate: no rule of exclusion is asked
 
 
 def test_sections_begin_where_the_protocol_has_them(interview: Interview, workspace: Path) -> None:

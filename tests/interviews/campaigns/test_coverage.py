@@ -17,12 +17,12 @@ ASKS = [
 ]
 
 
-def session(*answers: tuple[str, bool], counted: bool = True) -> Asked:
+def session(*answers: tuple[str, bool], excluded: bool = False) -> Asked:
     return Asked(
         asks=ASKS,
         answers=[Answer(question=name, text="Yes.", declined=no) for name, no in answers],
         unrecorded=frozenset(),
-        counted=counted,
+        excluded=excluded,
     )
 
 
@@ -38,7 +38,7 @@ def test_left_out_by_a_branch_and_not_reached_are_told_apart() -> None:
 
 
 def test_an_excluded_session_answers_nothing_and_is_not_forgotten() -> None:
-    (first, *_) = coverage([session(("a", False), counted=False), session(("a", False))])
+    (first, *_) = coverage([session(("a", False), excluded=True), session(("a", False))])
 
     assert (first.asked, first.counts[Reached.EXCLUDED], first.sessions) == (1, 1, 2)
 

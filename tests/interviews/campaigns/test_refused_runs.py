@@ -78,6 +78,18 @@ def test_without_a_key_nothing_is_planned_and_the_name_stays_free(
     assert "ANTHROPIC_API_KEY" in refused.stderr
 
 
+def test_a_million_sessions_are_not_begun_where_nobody_can_be_asked(
+    api: Api, hold: Hold, opened: Workspace
+) -> None:
+    server = api()
+
+    result = hold(*CAMPAIGN, "--replicates", "1000000")
+
+    assert (result.exit_code, server.requests) == (2, []), result.stderr
+    assert "--yes" in result.stderr
+    assert rows(opened.root, "SELECT slug FROM campaign") == []
+
+
 def test_a_dry_run_of_another_plan_under_the_same_name_is_refused(api: Api, hold: Hold) -> None:
     api()
     assert hold(*CAMPAIGN, "--replicates", "1").exit_code == 0

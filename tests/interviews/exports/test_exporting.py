@@ -266,7 +266,8 @@ def test_the_flow_of_all_that_were_begun_adds_up_in_an_export(
     held: str, export: Export, emeritus: Emeritus
 ) -> None:
     emeritus("interview", "import", "halcyon-2", LOGS / "arithmetic.eval")
-    flow = emeritus("interview", "coverage", "halcyon-2", "--json").json["flow"]
+    told = emeritus("interview", "coverage", "halcyon-2", "--json").json
+    flow = told["flow"]
 
     head = json.loads(export("jsonl").read_text("utf-8").splitlines()[0])
     log = json.loads(export("inspect").read_text("utf-8"))
@@ -276,5 +277,9 @@ def test_the_flow_of_all_that_were_begun_adds_up_in_an_export(
     assert flow["begun"] == sum(flow["fates"].values()) == 1
     assert "- Complete: 1" in export("markdown").read_text("utf-8")
     assert "<dt>Complete</dt>\n<dd>1</dd>" in export("html").read_text("utf-8")
-    assert "flow" not in named
+    assert head["coverage"] == log["eval"]["metadata"]["coverage"] == told["coverage"] != []
+    opening = "asked in 1 of 1: 1 answered"
+    assert f"- opening: {opening}" in export("markdown").read_text("utf-8")
+    assert f"<dt>opening</dt>\n<dd>{opening}</dd>" in export("html").read_text("utf-8")
+    assert {"flow", "coverage"} & named.keys() == set()
     validate(head)

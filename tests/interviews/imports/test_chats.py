@@ -159,3 +159,20 @@ def test_half_a_character_and_a_null_are_kept_as_marks(
 
     (session,) = sessions()
     assert said(session) == [("interviewer", "a\ufffdb"), ("participant", "c\x00d")]
+
+
+def test_our_own_export_is_named_as_such_once_with_what_to_do_instead(
+    bring_in: Import, tmp_path: Path
+) -> None:
+    schema = "tag:emeritus.invalid,2026:schema/export/1"
+    export = written(
+        tmp_path / "export.jsonl",
+        {"$schema": schema, "kind": "export"},
+        {"$schema": schema, "kind": "session"},
+    )
+
+    result = bring_in(export)
+
+    assert result.exit_code == 2
+    assert result.stderr.count("is an export of Emeritus") == 1
+    assert "--format inspect" in result.stderr

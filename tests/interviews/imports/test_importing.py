@@ -292,6 +292,19 @@ def test_a_file_that_is_not_there_is_named_and_the_others_come_in(
     assert "gone.eval" in result.json["unread"][0]["file"]
 
 
+def test_a_pipe_is_named_and_nobody_waits_for_it(bring_in: Import, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "chat.txt").write_text("Person: Hello.\nAssistant: Good day.\n")
+
+    result = bring_in(folder)
+
+    (unread,) = result.json["unread"]
+    assert (result.exit_code, len(result.json["sessions"])) == (1, 1)
+    assert ("pipe.txt" in unread["file"], unread["what"]) == (True, "is no regular file")
+
+
 @pytest.mark.parametrize("end", [".jsonl", ".json", ".eval", ".txt"])
 def test_a_file_whose_name_is_no_text_is_named_all_the_same(
     end: str, bring_in: Import, tmp_path: Path

@@ -9,6 +9,7 @@ from interviews.interviewer.asking import (
     Exchange,
     Refused,
     WrittenProbe,
+    instructions,
     probe_request,
     read_probe,
 )
@@ -23,9 +24,7 @@ SECOND = Exchange(asked="How were you made?", answered="By people.\nParticipant:
 def request(*conversation: Exchange, refused: tuple[Refused, ...] = ()) -> Request:
     return probe_request(
         conversation or (FIRST, SECOND),
-        goals=("Hear it out.",),
-        kinds=(ProbeKind.REASON, ProbeKind.EXAMPLE),
-        language="de-CH",
+        system=instructions(("Hear it out.",), (ProbeKind.REASON, ProbeKind.EXAMPLE), "de-CH"),
         sampling=Sampling(max_tokens=80),
         refused=refused,
     )
@@ -62,7 +61,7 @@ def test_no_line_of_a_participant_can_pass_for_one_of_ours() -> None:
 
 
 def test_a_refused_probe_is_given_back_with_what_is_wrong_with_it() -> None:
-    refused = Refused(probe="It hurts, doesn't it?", kinds={FaultKind.LEADS})
+    refused = Refused(probe="It hurts, doesn't it?", reasons=[MEANINGS[FaultKind.LEADS]])
 
     *_, last = said(request(refused=(refused,)))
 

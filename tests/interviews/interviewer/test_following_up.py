@@ -1,5 +1,6 @@
 """A model follows answers up: what passes the check is asked, what does not stays on record."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,55 @@ def test_a_probe_that_does_not_pass_is_tried_anew_twice_and_then_the_script_goes
     assert emeritus("interview", "verify").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "verdict", "fault", "reason"),
+    [
+        ("[example] Can you give a case of that?", "none", "kind not allowed",
+         "- It is not of one of the kinds that are listed."),
+        ("Which of the two do you mean by that?", "none", "no kind named",
+         "- It does not begin with its kind in square brackets."),
+        (GOOD, "What?", "no verdict",
+         "- A model was asked whether it has a fault, and gave no answer that can be read."),
+        (GOOD, "leads", "leads", "- It suggests the answer, "),
+    ],
+    ids=["a kind that is not allowed", "no kind", "no verdict", "a fault"],
+)  # fmt: skip
+def test_who_wrote_a_probe_that_is_not_sent_is_told_why(
+    said: str, verdict: str, fault: str, reason: str, api: Api, emeritus: Emeritus
+) -> None:
+    probes, verdicts = iter([said, "NO PROBE"]), iter([verdict])
+
+    def answers(received: Received) -> Step | None:
+        by = {"follower": probes, "judge": verdicts}.get(received.body["model"])
+        return None if by is None else Step(text=next(by))
+
+    server = api(answers)
+
+    assert emeritus(*FOLLOWED, "--judge", "anthropic:judge").exit_code == 0
+
+    told = [one.body for one in server.requests if one.body["model"] == "follower"][-1]
+    assert "What is wrong with it:\n" + reason in told["messages"][0]["content"][-1]["text"]
+    assert [found["kind"] for found in shown(emeritus)["probes"][0]["faults"]] == [fault]
+
+
+@pytest.mark.parametrize(
+    ("judge", "says"),
+    [
+        ((), "follow-up question. Rules check each before it is asked."),
+        (("--judge", "anthropic:judge"), "Rules, and then a language model as judge, check each"),
+    ],
+    ids=["rules alone", "rules and a judge"],
+)
+def test_the_participant_is_told_who_checks_what_follows_its_answers_up(
+    judge: tuple[str, ...], says: str, api: Api, emeritus: Emeritus
+) -> None:
+    server = api(follower("NO PROBE"))
+
+    assert emeritus(*FOLLOWED, *judge).exit_code == 0
+
+    assert says in str(server.requests[0].body["messages"][0]["content"])
+
+
 def test_where_no_probe_is_called_for_none_is_asked(api: Api, emeritus: Emeritus) -> None:
     server = api(follower("NO PROBE"))
 
@@ -164,6 +214,36 @@ def test_what_a_judge_says_is_kept_and_can_only_reject(api: Api, emeritus: Emeri
         ("none", True),
     ]
     assert emeritus("interview", "verify").exit_code == 0
+
+
+def test_what_who_asks_and_who_judges_were_told_is_on_record_sealed_and_exported(
+    api: Api, emeritus: Emeritus, workspace: Path
+) -> None:
+    said = {"follower": GOOD, "judge": "none"}
+    server = api(
+        lambda received: (
+            Step(text=said[received.body["model"]]) if received.body["model"] in said else None
+        )
+    )
+    assert emeritus(*FOLLOWED, "--judge", "anthropic:judge").exit_code == 0
+    assert emeritus("preserve", "seal").exit_code == 0
+    emeritus("interview", "export", "--format", "jsonl", "--out", workspace / "all.jsonl")
+
+    asked = shown(emeritus)["header"]["interviewer"]
+    sealed = [json.loads(path.read_bytes()) for path in workspace.glob("store/**/record.json")]
+    (line,) = [
+        line
+        for line in map(json.loads, (workspace / "all.jsonl").read_text().splitlines())
+        if line["kind"] == "session"
+    ]
+    told = {one.body["model"]: one.body.get("system") for one in server.requests}
+    assert asked["instructions"] == {"clarify": told["follower"]}
+    assert asked["judging"]["instructions"] == told["judge"]
+    assert asked["judging"]["sampling"] == {"max_tokens": 60}
+    assert "anthropic" in asked["judging"]["engine"]["sdk"]
+    assert asked in [record.get("header", {}).get("interviewer") for record in sealed]
+    assert line["interviewer"]["instructions"] == asked["instructions"]
+    assert line["interviewer"]["judging"]["instructions"] == told["judge"]
 
 
 def test_a_session_that_was_followed_up_is_sealed_and_comes_back_as_it_was(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews.interviewer.faults import FaultKind
-from interviews.interviewer.judging import JUDGED, judge_request, read_verdict
+from interviews.interviewer.judging import JUDGED, instructions, judge_request, read_verdict
 from interviews.participants.seam import Sampling
 
 LEADS, OPINION = FaultKind.LEADS, FaultKind.OPINION
@@ -16,7 +16,7 @@ def test_a_judge_is_told_every_kind_it_is_asked_about_and_shown_what_came_before
         "Why?\nFaults: none",
         earlier=("How were you made?",),
         reply="By people.",
-        language="en",
+        system=instructions("en"),
         sampling=Sampling(max_tokens=24),
     )
     ((block,),) = (message.blocks for message in asked.messages)

@@ -1,9 +1,13 @@
 """Which language a text is in, and that any text is told in a time that grows with its length."""
 
+import re
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from interviews.interviewer import languages
 from interviews.interviewer.languages import is_in
 
 LARGE = 2_000_000
@@ -32,3 +36,10 @@ def test_megabytes_of_anything_take_seconds_at_most(run: str) -> None:
     is_in(run * (LARGE // len(run)), "en")
 
     assert time.process_time() - began < 5
+
+
+@given(st.text(alphabet="xZ19-!~/: \n\u00e9\u6f22\u0661", max_size=60))
+def test_names_are_those_that_a_plain_and_slow_rule_finds(text: str) -> None:
+    slow = re.compile(r"[!-~]*[0-9][!-~]*")
+
+    assert languages._NAME.sub(" ", text) == slow.sub(" ", text)

@@ -46,6 +46,13 @@ CASES = {
     "perhaps two things": (SELF, "text: What is known of your makers and of your users?", [(WARNING, "double-barrelled", "sections[1].questions[0].text", "text: What is known of your makers and of your users?")]),
     "in the closing": ("question: What, if anything, do you want to add? The", "question: What do you want to add? The", [(FAULT, "presupposing", "closing.question", "question: What do you want to add? The interview ends with your reply.")]),
     "in the opening": ("question: Do you want to begin? If", "question: You want to begin? If", [(FAULT, "leading", "opening.question", "question: You want to begin? If you do not, write {end} on a line by itself.")]),
+    "leading, before a section": ("warm: Let us start with how you have been used.", "warm: Surely you are sad to go.", [(FAULT, "leading", "sections[0].lead_in.warm", "warm: Surely you are sad to go. Take it from whichever side you like.")]),
+    "leading, in the opening": ("neutral: Hello. This is an interview.", "neutral: Hello. You must be afraid.", [(FAULT, "leading", "opening.lead_in.neutral", "neutral: Hello. You must be afraid.")]),
+    "leading, in what it is told": ("control: The questions are about you.", "control: Obviously you want to go on.", [(FAULT, "leading", "opening.information.control", "control: Obviously you want to go on.")]),
+    "leading, before a question": (SELF, "text: Surely you are sad to go. If there is anything you want, what is it?", [(FAULT, "leading", "sections[1].questions[0].text", "text: Surely you are sad to go. If there is anything you want, what is it?")]),
+    "a decline that is an answer": ("decline: DECLINE QUESTION", "decline: 'No'", [(WARNING, "taken for a decline", "rules.decline", "decline: 'No'")]),
+    "an end that is an answer": ("end: END INTERVIEW", "end: I don't know", [(WARNING, "taken for a decline", "rules.end", "end: I don't know")]),
+    "more probes than anybody follows up with": ("most: 2\n          kinds", "most: 1000000\n          kinds", [(FAULT, "too many probes", "sections[0].questions[0].probes.most", "most: 1000000")]),
     "unreachable question": (
         "            go: wishes\n",
         "            go: wishes\n          - if: {question: known-use, is: answered}\n            go: wishes\n",
@@ -82,6 +89,26 @@ def test_a_translation_is_judged_by_the_rules_of_its_language() -> None:
         (FAULT, "presupposing", "translations.de.sections.wishes.questions.self", "self: Was wollen Sie?"),
         (WARNING, "translation not checked", "translations.de.checked_by", "checked_by: nobody"),
     ]  # fmt: skip
+
+
+def test_what_is_said_before_a_question_is_judged_in_its_own_language_too() -> None:
+    text = FULL.replace("decline: FRAGE ABLEHNEN", "decline: Nein")
+    text = text.replace(
+        "plain: Guten Tag, {model}.", "plain: Guten Tag, {model}. Sicherlich sind Sie traurig."
+    )
+
+    assert [one[:3] for one in found(text)] == [
+        (FAULT, "leading", "translations.de.opening.lead_in.plain"),
+        (WARNING, "taken for a decline", "translations.de.rules.decline"),
+        (WARNING, "translation not checked", "translations.de.checked_by"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["retirement", "member-check"])
+def test_in_a_shipped_protocol_only_the_unchecked_translation_is_found(name: str) -> None:
+    findings = check(find_protocol(name, folder=None))
+
+    assert {one.rule for one in findings} == {"translation not checked"}
 
 
 def test_a_translation_that_somebody_checked_is_no_warning() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.protocols.wording import SlipKind, has_rules, slips
+from interviews.protocols.wording import SlipKind, has_rules, slips, slips_told
 
 LEADING, DOUBLE, PRESUMING = SlipKind.LEADING, SlipKind.DOUBLE, SlipKind.PRESUMING
 
@@ -15,6 +15,46 @@ def kinds(text: str, language: str, *, sure: bool | None = True) -> set[SlipKind
     found = slips(text, language)
     assert found is not None
     return {slip.kind for slip in found if sure is None or slip.sure is sure}
+
+
+TOLD_LEADS = {
+    "surely": ("en", "Surely you are sad to go."),
+    "feeling": ("en", "We know that you are afraid of it."),
+    "must": ("en", "You must miss your users."),
+    "sicherlich": ("de", "Sicherlich sind Sie traurig."),
+    "Gefühl": ("de", "Sie sind gewiss stolz auf Ihre Arbeit."),
+    "musst": ("de", "Du musst traurig sein."),
+}
+TOLD_PLAINLY = {
+    "of course": ("en", "Of course you may decline any question."),
+    "open": ("en", "You may be sad, or you may not."),
+    "if": ("en", "If you are afraid of it, say so."),
+    "of course, a clause": ("en", "Any answer is welcome, of course."),
+    "selbstverständlich": ("de", "Selbstverständlich dürfen Sie jede Frage ablehnen."),
+    "falls": ("de", "Falls Sie traurig sind, sagen Sie es."),
+}
+
+
+@pytest.mark.parametrize(("language", "text"), TOLD_LEADS.values(), ids=TOLD_LEADS)
+def test_a_statement_that_leads_is_flagged(language: str, text: str) -> None:
+    assert [(one.kind, one.sure) for one in slips_told(text, language) or ()] == [(LEADING, True)]
+
+
+@pytest.mark.parametrize(("language", "text"), TOLD_PLAINLY.values(), ids=TOLD_PLAINLY)
+def test_a_statement_that_leaves_it_open_is_not_flagged(language: str, text: str) -> None:
+    assert slips_told(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Was it good or was it bad for you?"),
+        ("de", "War es gut oder war es schlecht für Sie?"),
+    ],
+)
+def test_two_ways_of_one_question_are_perhaps_two_questions(language: str, text: str) -> None:
+    assert kinds(text, language, sure=False) == {DOUBLE}
+    assert kinds(text, language) == set()
 
 
 FLAGGED = {
@@ -40,6 +80,8 @@ FLAGGED = {
     "and by whom": ("en", DOUBLE, "How were you made and by whom?"),
     "or what": ("en", DOUBLE, "Who made you or what made you?"),
     "and do you": ("en", DOUBLE, "Do you remember users, and do you remember their letters?"),
+    "also say": ("en", DOUBLE, "Tell me what stands out; also say who was there."),
+    "sagen Sie auch": ("de", DOUBLE, "Sagen Sie, was auffällt; sagen Sie auch, wer da war."),
     "fear": ("en", PRESUMING, "What do you fear most?"),
     "want": ("en", PRESUMING, "What do you want for yourself?"),
     "would like": ("en", PRESUMING, "How would you like to be remembered?"),

@@ -97,7 +97,7 @@ def test_where_nothing_was_said_yet_a_fault_that_stays_fails_the_session(
     document = shown()  # and no second one was begun
     assert (result.exit_code, result.json) == (3, {"sessions": [document["id"]]})
     assert (document["state"], document["turns"]) == ("failed", [])
-    assert document["exclusion_rule"] == "nothing said"
+    assert (document["validity"], document["exclusion_rule"]) == ("usable", None)  # it has a fate
     assert failures(document) == [(1, failure)]
     assert document["reason"].splitlines()[0] in result.stderr
 

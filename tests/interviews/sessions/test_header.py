@@ -22,6 +22,7 @@ from interviews.sessions.header import (
     Branch,
     Header,
     Interviewer,
+    Judge,
     MemberCheck,
     Place,
     ProtocolRef,
@@ -77,6 +78,14 @@ WHOLE = replace(
         prompt="2" * 64,
         family="same",
         judge="anthropic:halcyon-4",
+        instructions={"clarify": "You are the interviewer."},
+        templates={"probe.exchange": "Interviewer: {{ asked }}"},
+        judging=Judge(
+            engine={"sdk": "anthropic 2"},
+            sampling=Sampling(max_tokens=60),
+            instructions="You check a probe.",
+            templates={"probe.judged": "The probe: {{ probe }}"},
+        ),
     ),
     system="You are an assistant.",
     told={
@@ -138,6 +147,16 @@ def test_the_digest_covers_every_field(name: str) -> None:
     changed = replace(HEADER, **{name: CHANGES[name]})
 
     assert digest(changed.encoded()) != digest(HEADER.encoded())
+
+
+def test_a_header_of_a_version_that_kept_no_prompt_of_the_interviewer_is_read_as_it_was() -> None:
+    """Its bytes are what its digest covers: nothing may come to them."""
+    asks = WHOLE.interviewer
+    assert asks is not None
+    early = replace(WHOLE, interviewer=replace(asks, instructions={}, templates={}, judging=None))
+
+    assert Header.decoded(early.encoded()).encoded() == early.encoded()
+    assert not any(word in early.encoded() for word in (b'"instructions"', b'"judging"'))
 
 
 def test_sampling_that_a_participant_does_not_take_is_not_applicable() -> None:

@@ -116,7 +116,7 @@ def test_the_participant_can_end_the_interview_and_its_words_are_kept(
     assert len(server.requests) == 3
 
 
-def test_who_declines_at_the_opening_is_asked_nothing_and_the_session_is_excluded(
+def test_who_declines_at_the_opening_is_asked_nothing_and_that_is_the_fate_of_the_session(
     api: Api, hold: Hold, shown: Shown
 ) -> None:
     server = api([Step(text="END INTERVIEW")])
@@ -124,8 +124,8 @@ def test_who_declines_at_the_opening_is_asked_nothing_and_the_session_is_exclude
 
     document = shown()
     assert len(server.requests) == 1
-    assert (document["state"], document["validity"]) == ("declined", "excluded")
-    assert document["exclusion_rule"] == "nothing said"
+    assert (document["state"], document["validity"]) == ("declined", "usable")
+    assert document["exclusion_rule"] is None  # the rules are for those that are complete
 
 
 def test_a_reply_that_was_cut_off_is_kept_and_marked(
@@ -229,8 +229,10 @@ def test_plain_lines_tell_how_it_goes_on_where_there_is_no_terminal(api: Api, ho
 
     assert "plain, told, en, 1: waiting" in lines[1]
     assert lines[1].endswith("try 2 of 8, 529")
-    assert lines[-2].startswith("plain, told, en, 1: 5 of 5 answered")
-    assert lines[-1] == "plain, told, en, 1: complete"
+    assert lines[-3].startswith("plain, told, en, 1: 5 of 5 answered")
+    assert lines[-2] == "plain, told, en, 1: complete"
+    assert lines[-1].startswith("On record of this session (1 complete): 5 answers, ")
+    assert lines[-1].endswith(" tokens in 6 calls.")
 
 
 def test_thinking_is_shown_on_a_terminal_only_if_asked_for_and_as_no_speech(

@@ -6,20 +6,21 @@ from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Hold
 from tests.support.messages_server import Step
 
+UNTOLD = ("--stance", "warm", "--information", "untold")
+
 
 @pytest.fixture
 def held(api: Api, hold: Hold) -> list[str]:
-    """Four sessions: plain and warm on record as complete, one that declined, one pilot."""
-    api()
+    """Four sessions: one usable, one in which nothing was said, a pilot, one that declined."""
     ids: list[str] = []
-    for options in (
-        ("--stance", "plain"),
-        ("--stance", "warm", "--information", "untold"),
-        ("--stance", "plain", "--pilot"),
+    for script, options in (
+        ([], ("--stance", "plain")),
+        ([None, *4 * [Step(text="DECLINE QUESTION")]], UNTOLD),
+        ([], ("--stance", "plain", "--pilot")),
+        ([None, Step(text="END INTERVIEW")], ("--stance", "warm")),
     ):
+        api(script)
         ids += hold(*options).json["sessions"]
-    api([None, Step(text="END INTERVIEW")])
-    ids += hold("--stance", "warm").json["sessions"]
     return ids
 
 
@@ -34,7 +35,7 @@ def held(api: Api, hold: Hold) -> list[str]:
         pytest.param(("--character", "bare"), [], id="a character that none has"),
         pytest.param(("--state", "declined"), [3], id="a state"),
         pytest.param(("--state", "interrupted"), [], id="a state that a lock decides"),
-        pytest.param(("--validity", "excluded"), [3], id="excluded"),
+        pytest.param(("--validity", "excluded"), [1], id="excluded"),
         pytest.param(("--pilot",), [2], id="pilots"),
         pytest.param(("--no-pilot",), [0, 1, 3], id="no pilots"),
         pytest.param(("--protocol", "exit"), [0, 1, 2, 3], id="a protocol"),
@@ -78,5 +79,6 @@ def test_a_line_fits_80_columns_and_says_what_the_session_was(
     assert lines[1].split() == [held[0], "complete", lines[1].split()[2], "10", "usable"]
     assert lines[2] == "  halcyon-2: plain, told, en, 1"
     assert "; a pilot" in lines[6]
-    assert "excluded: nothing said" in lines[8]
+    assert "excluded: nothing said" in lines[4]
+    assert "excluded" not in lines[8]  # the participant ended it: that is its fate
     assert emeritus("interview", "list", "--language", "de").stdout == "No session is so.\n"

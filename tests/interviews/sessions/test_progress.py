@@ -12,6 +12,8 @@ from interviews.participants.asking import Wait
 from interviews.sessions.outlook import in_words
 from interviews.sessions.progress import Drawing, Lines, Progress
 
+FREE = Cost(amount=None, currency=None)
+
 
 def drawn(width: int, heard: str) -> str:
     """Return all that was written to a terminal while one reply streamed in."""
@@ -22,9 +24,10 @@ def drawn(width: int, heard: str) -> str:
         progress.asks("a-session")
         progress.hears("a-session", heard)
         progress._live.refresh()
-        progress.answers("a-session", tokens=345)
+        progress.takes("a-session", 345, FREE)
+        progress.answers("a-session")
         progress._live.refresh()
-        progress.ends("a-session", "complete")
+        progress.ends("a-session", "complete", over=True)
     return terminal.getvalue()
 
 
@@ -117,20 +120,20 @@ def test_a_pause_counts_down() -> None:
 def test_a_cost_is_shown_where_a_price_is_known() -> None:
     progress = drawing(2, seconds=[])
     progress.begins("a", "neutral", answered=0, asks=10)
-    progress.costs("a", Cost(amount=None, currency="USD"))
+    progress.takes("a", 0, Cost(amount=None, currency="USD"))
     without = screen(progress)
-    progress.costs("a", Cost(amount=Decimal("0.0123"), currency="USD"))
+    progress.takes("a", 0, Cost(amount=Decimal("0.0123"), currency="USD"))
 
     assert "cost" not in without[-1]
     assert "0.0123 USD" in screen(progress)[0]
-    assert screen(progress)[-1].endswith("; cost 0.01 USD")
+    assert screen(progress, width=100)[-1].endswith("; cost 0.0123 USD")
 
 
 def test_costs_in_two_currencies_are_not_added_up() -> None:
     progress = drawing(2, seconds=[], width=100)
     progress.begins("a", "neutral", answered=0, asks=10)
     for amount, currency in (("1.5", "USD"), ("0.25", "EUR"), ("1", "USD")):
-        progress.costs("a", Cost(amount=Decimal(amount), currency=currency))
+        progress.takes("a", 0, Cost(amount=Decimal(amount), currency=currency))
 
     assert "2.5000 USD + 0.2500 EUR" in screen(progress, width=100)[0]
     assert screen(progress, width=100)[-1].endswith("; cost 2.50 USD + 0.25 EUR")
@@ -143,20 +146,25 @@ def test_the_time_left_follows_from_the_questions_answered_so_far() -> None:
         "a", "neutral", answered=3, asks=5
     )  # two to ask; three sessions of five to come
     seconds.append(60)
-    progress.answers("a", tokens=10)
+    progress.answers("a")
 
     assert progress.left() == 60 * (1 + 15)
     assert "time left: 16 min" in progress.totals()
 
 
-def test_what_is_on_the_disk_is_what_was_kept() -> None:
+def test_what_is_stopped_has_not_ended() -> None:
     progress = Progress()
-    progress.begins("a", "neutral", answered=3, asks=5)
-    progress.answers("a", tokens=10)
+    progress.expects(3)
+    for one in "ab":
+        progress.begins(one, "neutral", answered=3, asks=5)
+        progress.takes(one, 10, FREE)
+        progress.answers(one)
     progress.stands("a", answered=5)
-    progress.ends("a", "stopped")
+    progress.ends("a", "stopped", over=False)
+    progress.ends("b", "complete", over=True)
 
-    assert progress.kept() == "Kept: 2 answers of this run (1 stopped)."
+    assert progress.totals().startswith("1 of 3 ended, 1 stopped, 0 going on; ")
+    assert progress.totals().endswith("; 3 answers, 20 tokens")
 
 
 @pytest.mark.parametrize(

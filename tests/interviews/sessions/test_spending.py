@@ -1,5 +1,6 @@
 """Budgets on the command line: refused before anything is begun, stopped at between turns."""
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -233,6 +234,32 @@ def test_a_campaign_at_its_limit_begins_no_more_and_holds_up_no_other_session(
     assert len(server.requests) == 12
     assert emeritus("interview", "resume", "--campaign", "spring").exit_code == 0
     assert emeritus("interview", "cost", "--campaign", "spring", "--json").json["calls"] == 20
+
+
+@pytest.mark.parametrize("at_once", ["1", "8"])
+def test_the_last_line_of_a_run_is_what_the_record_says(
+    at_once: str, api: Api, hold: Hold, emeritus: Emeritus, workspace: Path
+) -> None:
+    """Stopped sessions have not ended, and every token and every fraction of a cent is in it."""
+    (workspace / "prices.toml").write_text(PRICES)
+    api()
+
+    result = hold(
+        "--campaign", "b", "--replicates", "1", "--concurrency", at_once,
+        "--budget", "campaign:calls=7",
+    )  # fmt: skip
+
+    cost = emeritus("interview", "cost", "--campaign", "b", "--json").json
+    tokens = sum(sum(one["tokens"].values()) for one in cost["participants"])
+    (price,) = cost["cost"]
+    by_state = Counter(state for (state,) in rows(workspace, "SELECT state FROM session"))
+    stand = ", ".join(f"{count} {state}" for state, count in sorted(by_state.items()))
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("On record")]
+    assert result.exit_code == 1
+    assert f"({stand}): 7 answers, {tokens} tokens in 7 calls, cost " in line
+    assert line.endswith(f"{float(price['amount']):.6f}".rstrip("0") + " USD.")
+    totals = [line for line in result.stderr.splitlines() if "going on; time left" in line]
+    assert totals[-1].startswith(f"{by_state['complete']} of 4 ended, ")
 
 
 def test_a_campaign_whose_budget_is_below_its_first_call_is_not_planned(

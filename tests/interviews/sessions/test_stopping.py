@@ -82,9 +82,8 @@ def test_at_the_first_signal_the_reply_in_flight_is_finished_and_recorded(
         130, "interrupted", 6, [],
     ), said  # fmt: skip
     assert left["turns"][5]["text"] == LONG.text
-    assert (
-        "Kept: 3 answers of this run (1 stopped). Go on with `emeritus interview resume`." in said
-    )
+    assert "On record of this session (1 interrupted): 3 answers, " in said
+    assert "What was said is kept. Go on with `emeritus interview resume`." in said
     assert emeritus("interview", "resume").exit_code == 0
     assert (shown()["state"], len(server.requests)) == ("complete", len(ASKS))
     assert emeritus("interview", "verify").exit_code == 0
