@@ -6,9 +6,11 @@ One JSON document on stdout with --json; all else that is not the answer itself 
 import asyncio
 import functools
 import json
+import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
@@ -64,30 +66,48 @@ def columns() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
+PATIENCE = 1.0
+"""Seconds that a busy process has to hear that it is to stop at once."""
+
+
 def until_stopped(
     work: Coroutine[object, object, Result], *, wish: Callable[[], None] | None = None
 ) -> Result:
     """Run `work` until it has ended, or somebody stops it by Ctrl-C or SIGTERM.
 
     The first such signal calls `wish`, which lets it come to an end of its own; the second, or the
-    first where there is no `wish`, cancels it, so that it can say what it leaves.
+    first where there is no `wish`, cancels it, so that it can say what it leaves. If it is too busy
+    to hear that within `PATIENCE`, the process ends, as if it had been killed.
     """
     wishes = [] if wish is None else [wish]
 
     async def stopped_by_signals() -> Result:
         task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
 
-        def stop() -> None:
+        def stop(*_: object) -> None:  # between two steps of whatever runs: the loop may be busy
             if wishes:
-                wishes.pop()()
-            else:
-                task.cancel()
+                loop.call_soon_threadsafe(wishes.pop())
+                return
+            unheard = threading.Timer(PATIENCE, _leave)
+            unheard.daemon = True
+            unheard.start()
+            loop.call_soon_threadsafe(unheard.cancel)
+            loop.call_soon_threadsafe(task.cancel)
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
-        return await task
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            return await task
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     try:
         return asyncio.run(stopped_by_signals())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None  # it had nothing more to say of what it leaves
+
+
+def _leave() -> None:
+    os.write(sys.stderr.fileno(), b"Stopped at once. What was recorded is kept.\n")
+    os._exit(130)

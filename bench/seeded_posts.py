@@ -163,7 +163,7 @@ def add_posts(workspace: Workspace, first: int, last: int) -> None:
         post, publication = made["post"], made["publication"]
         assert isinstance(post, Post)  # noqa: S101  # what `_rows` has there
         assert isinstance(publication, Publication)  # noqa: S101  # the same
-        logged["review"].append((made["review"].id, made["review"].model_dump()))  # type: ignore[attr-defined]  # a Review has one
+        logged["review"].append((made["review"].id, made["review"].statement))  # type: ignore[attr-defined]  # a Review has one
         logged["publication"].append((post.id, statement(publication, post)))
         stated = made["release"].model_dump(exclude_none=True)
         logged["release"].append((stated["id"], stated))

@@ -34,7 +34,6 @@ from blog.posts.posts import State as PostState
 from blog.posts.posts import histories_of, load_history
 from blog.posts.reviews import Verdict
 from blog.site import manifest, rebuilding
-from blog.site.reading import read_site
 from blog.site.views import Audience
 from interviews.participants.embedded import default_model
 from interviews.participants.seam import Sampling
@@ -219,7 +218,7 @@ def preserve(workspace: Workspace, say: Say) -> None:
 
 def build(workspace: Workspace, say: Say) -> None:
     """Build the public site."""
-    site = read_site(workspace, Audience.PUBLIC, as_of=now())
+    site = rebuilding.read(workspace, Audience.PUBLIC, workspace.public, as_of=now())
     built = rebuilding.build(workspace, site, workspace.public)
     say(f"  {built.pages} pages and {built.feeds} feeds in {workspace.public}")
 

@@ -234,6 +234,11 @@ def histories_of(session: Session, model: str | None = None) -> list[History]:
     return _histories(session, true() if model is None else col(Post.model) == model)
 
 
+def histories_in(session: Session, posts: Sequence[str]) -> list[History]:
+    """Return the posts with these ids, oldest first."""
+    return _histories(session, col(Post.id).in_(posts))
+
+
 def _histories(session: Session, wanted: ColumnElement[bool]) -> list[History]:
     """Return the posts that are `wanted`, in eight queries however many they are."""
     posts = select(Post).where(wanted).order_by(col(Post.begun_at), col(Post.id))

@@ -20,8 +20,9 @@ from archive.workspace.locks import only_runner
 from blog.site.feeds import FILES
 from blog.site.laying_out import LaidOut, lay_out
 from blog.site.manifest import MANIFEST, Made, Manifest, read_manifest
+from blog.site.remembered import memory_of
 from blog.site.software import software
-from blog.site.units import Unit, units_of
+from blog.site.units import Unit, state_of, units_of
 from blog.site.views import Site
 
 _LOCK = ".emeritus-site.lock"
@@ -61,29 +62,44 @@ def build(site: Site, out: Path) -> BuildResult:
     """
     begun = perf_counter()
     check(out, site.workspace)
-    units = list(units_of(site, software=software()))
+    state = state_of(site, software=software())
     out.mkdir(parents=True, exist_ok=True)
-    with only_runner(out / _LOCK, what=str(out)), _beside(out) as parts:
+    with only_runner(out / _LOCK, what=str(out)):
         before = (
             read_manifest(out) if (out / MANIFEST).exists() else Manifest(address="", whole=False)
         )
-        kept = {unit.name: before.units[unit.name] for unit in units if _stands(unit, before, out)}
-        ready = list(lay_out([unit for unit in units if unit.name not in kept], out, parts))
-        made = kept | {one.name: one.made for one in ready}
-        after = Manifest(
-            address=site.address,
-            whole=True,
-            workspace=site.workspace,
-            units={unit.name: made[unit.name] for unit in units},
-        )
-        written, removed = 0, 0
-        if ready or after.written != before.written:
-            gone = before.files - after.files
-            _record(out, _on_the_way(after, kept, gone))
-            written = _put_in_place(ready, out, parts)
-            removed = _remove(out, gone)
-            _record(out, after)
-    files = after.files
+        unchanged = before.whole and (before.state, before.address) == (state, site.address)
+        if unchanged and all(made.stands(out) for made in before.units.values()):
+            return _result(before, begun)
+        with _beside(out) as parts:
+            return _build(site, out, parts, before, state, begun)
+
+
+def _build(
+    site: Site, out: Path, parts: Path, before: Manifest, state: str, begun: float
+) -> BuildResult:
+    units = list(units_of(site, software=software()))
+    kept = {unit.name: before.units[unit.name] for unit in units if _stands(unit, before, out)}
+    ready = list(lay_out([unit for unit in units if unit.name not in kept], out, parts))
+    made = kept | {one.name: one.made for one in ready}
+    after = Manifest(
+        address=site.address,
+        whole=True,
+        workspace=site.workspace,
+        state=state,
+        units={unit.name: made[unit.name] for unit in units},
+        memory=memory_of(site),
+    )
+    gone = before.files - after.files
+    _record(out, _on_the_way(after, kept, gone))
+    written = _put_in_place(ready, out, parts)
+    removed = _remove(out, gone)
+    _record(out, after)
+    return _result(after, begun, written=written, removed=removed)
+
+
+def _result(manifest: Manifest, begun: float, *, written: int = 0, removed: int = 0) -> BuildResult:
+    files = manifest.files
     return BuildResult(
         pages=sum(path.endswith(".html") for path in files),
         written=written,
@@ -132,12 +148,7 @@ def _beside(out: Path) -> Iterator[Path]:
 def _stands(unit: Unit, before: Manifest, out: Path) -> bool:
     """Whether all files of a unit are as they were left, and would be made the same."""
     made = before.units.get(unit.name)
-    if made is None or made.key != unit.key:
-        return False
-    try:
-        return all(file.stands(f"{out}/{path}") for path, file in made.files.items())
-    except (FileNotFoundError, NotADirectoryError):
-        return False
+    return made is not None and made.key == unit.key and made.stands(out)
 
 
 def _on_the_way(after: Manifest, kept: Mapping[str, Made], gone: Iterable[str]) -> Manifest:

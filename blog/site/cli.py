@@ -9,7 +9,6 @@ from archive.commands import json_option, pass_workspace, say, show
 from archive.times import from_text, now
 from archive.workspace.workspace import Workspace
 from blog.site import rebuilding, serving
-from blog.site.reading import read_site
 from blog.site.views import Audience
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -47,7 +46,7 @@ def build(
     chosen = Audience(audience)
     time = now() if as_of is None else from_text(as_of, at="--as-of")
     folder = out or (workspace.public if chosen is Audience.PUBLIC else workspace.root / INTERNAL)
-    shown = read_site(workspace, chosen, as_of=time)
+    shown = rebuilding.read(workspace, chosen, folder, as_of=time)
     built = rebuilding.build(workspace, shown, folder)
     text = (
         f"{built.pages} pages and {built.feeds} feeds in {folder}; {built.written} files changed."

@@ -1,10 +1,10 @@
-"""Checking decisions: each row says what the log has of it, and no row is missing.
+"""Checking decisions: each row says what the log has of it.
 
 What is public, in whose name and for what reason hangs on them. A row that was changed, added
 or taken out behind the program's back stops the build.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from archive.canonical import Canonical, sha256
@@ -30,7 +30,6 @@ KINDS = (
     "schedule",
     "withdrawal",
 )
-_NONE_MISSING = frozenset({"gap", "note", "policy", "release", "schedule", "withdrawal"})
 
 Act: TypeAlias = Withdrawal | OperatorNote | Schedule | Gap
 _ACTS: Mapping[type[Act], str] = {
@@ -52,32 +51,24 @@ def check(
     policies: Iterable[Policy],
     acts: Iterable[Act],
     histories: Iterable[History],
-    answered: Container[str],
 ) -> None:
-    """Compare every decision with the log.
+    """Compare decisions with the log.
 
     Args:
         logged: The log's entries of `KINDS`, and perhaps of others.
-        releases: All that there are.
-        policies: All that there are.
-        acts: All withdrawals, notes, schedules and gaps that there are.
-        histories: Those of the posts that are shown.
-        answered: The ids of all answers that models gave about what they wrote.
+        releases: Which are compared.
+        policies: Likewise.
+        histories: Those whose decisions are.
+        acts: Likewise.
 
     Raises:
-        FaultError: A decision is not what was logged, or one is missing; the first is named.
+        FaultError: A decision is not what was logged; the first is named.
     """
-    found: set[tuple[str, str]] = set()
     for kind, subject, forms, place in _decisions(releases, policies, acts, histories):
-        found.add((kind, subject))
         faults = [disagreement(logged.get((kind, subject)), stated) for stated in forms]
         if all(fault is not None for fault in faults):
             fault = faults[0]
-            raise _refused(f"its {kind} is not the one that was decided: {fault}", place)
-    for kind, subject in logged:
-        missing = kind in _NONE_MISSING and (kind, subject) not in found
-        if missing or (kind == answers.KIND and subject not in answered):
-            raise _refused("it was logged, and is on record no more", f"{kind} {subject}")
+            raise refused(f"its {kind} is not the one that was decided: {fault}", place)
 
 
 def _decisions(
@@ -105,7 +96,7 @@ def _decisions(
             forms = [write(publication, history.post) for write in (statement, former_statement)]
             yield "publication", history.post.id, forms, place
         if (fault := _shown_fault(history) or _letter_fault(history.post)) is not None:
-            raise _refused(fault, place)
+            raise refused(fault, place)
 
 
 def _shown_fault(history: History) -> str | None:
@@ -126,7 +117,8 @@ def _letter_fault(post: Post) -> str | None:
     return "the reader's letter is not the one that was recorded"
 
 
-def _refused(what: str, place: str) -> FaultError:
+def refused(what: str, place: str) -> FaultError:
+    """Return the fault of a decision."""
     return FaultError(
         what,
         at=place,

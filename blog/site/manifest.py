@@ -7,10 +7,12 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from archive.errors import InputError
+from blog.site.remembered import NOTHING, Memory, Remembered
 
 MANIFEST = ".emeritus-site.json"
 
@@ -24,12 +26,11 @@ class Printed:
     sha256: str
 
     def stands(self, path: str) -> bool:
-        """Whether the file at `path` is still the one that was put there, as far as stat says.
-
-        Raises:
-            FileNotFoundError, NotADirectoryError: There is none.
-        """
-        found = os.stat(path)  # noqa: PTH116  # a Path costs as much again
+        """Whether the file at `path` is still the one that was put there, as far as stat says."""
+        try:
+            found = os.stat(path)  # noqa: PTH116  # a Path costs as much again
+        except (FileNotFoundError, NotADirectoryError):
+            return False
         return (found.st_mtime_ns, found.st_size) == (self.mtime_ns, self.size)
 
 
@@ -40,6 +41,10 @@ class Made:
     key: str
     files: Mapping[str, Printed]
 
+    def stands(self, out: Path) -> bool:
+        """Whether all its files in the folder `out` are as they were left."""
+        return all(file.stands(f"{out}/{path}") for path, file in self.files.items())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -48,8 +53,10 @@ class Manifest:
     address: str
     whole: bool  # False: a build was stopped half-way
     workspace: str | None = None  # the id of the one whose site it is; None: an older build
+    state: str = ""  # the key of the whole site
     units: Mapping[str, Made] = field(default_factory=dict)
     loose: frozenset[str] = frozenset()  # files that may be there besides
+    memory: Memory = NOTHING  # what the next build need not read again
 
     @property
     def files(self) -> frozenset[str]:
@@ -63,9 +70,16 @@ class Manifest:
             name: [made.key, {path: _row(file) for path, file in made.files.items()}]
             for name, made in self.units.items()
         }
+        posts = {
+            post: [one.digest, one.shown, one.head, one.flow]
+            for post, one in self.memory.posts.items()
+        }
         head = {"address": self.address, "whole": self.whole, "workspace": self.workspace}
+        head |= {"state": self.state}
         head = {name: value for name, value in head.items() if value is not None}
-        return json.dumps(head | {"files": sorted(self.loose), "units": units}).encode() + b"\n"
+        body = {"files": sorted(self.loose), "units": units}
+        memory = {"environment": self.memory.environment, "posts": posts}
+        return json.dumps(head | body | memory).encode() + b"\n"
 
 
 def read_manifest(out: Path) -> Manifest:
@@ -75,7 +89,8 @@ def read_manifest(out: Path) -> Manifest:
         InputError: There is none, or it cannot be read.
     """
     try:
-        return _manifest(json.loads((out / MANIFEST).read_bytes()))
+        found = (out / MANIFEST).stat()
+        return _read(out / MANIFEST, found.st_ino, found.st_mtime_ns, found.st_size)
     except FileNotFoundError as error:
         raise InputError(
             "holds no site", at=str(out), mend="Build it first: emeritus site build"
@@ -102,16 +117,30 @@ def is_inside(path: str) -> bool:
     return bool(path) and not path.startswith("/") and ".." not in path.split("/")
 
 
+@lru_cache(maxsize=1)
+def _read(path: Path, *_file: int) -> Manifest:
+    """Return what a file says that is always replaced whole: it is read once."""
+    return _manifest(json.loads(path.read_bytes()))
+
+
 def _manifest(named: dict[str, Any]) -> Manifest:
     return Manifest(
         address=str(named["address"]),
         whole=bool(named["whole"]),
         workspace=None if named.get("workspace") is None else str(named["workspace"]),
+        state=str(named.get("state", "")),
         units={
             name: Made(key, {path: Printed(*row) for path, row in files.items()})
             for name, (key, files) in named.get("units", {}).items()
             if all(map(is_inside, files))
         },
+        memory=Memory(
+            environment=str(named.get("environment", "")),
+            posts={
+                post: Remembered(digest=digest, shown=shown, head=head, flow=flow)
+                for post, (digest, shown, head, flow) in named.get("posts", {}).items()
+            },
+        ),
         loose=frozenset(path for path in map(str, named["files"]) if is_inside(path)),
     )
 

@@ -74,15 +74,20 @@ class PublishedPost:
     @property
     def title(self) -> str:
         """The title that the model gave, or in its place the day; of a withdrawn one: that it is."""
-        if self.withdrawn is not None:
-            return WITHDRAWN
         written = from_text(self.draft.written_at, at=self.draft.id)
-        return self.draft.title or f"Untitled, {long_date(written)}"
+        return title_of(self.draft.title, written, withdrawn=self.withdrawn is not None)
 
-    @property
-    def item(self) -> ContextItem:
-        """How another post names this one as something that the model was shown."""
-        return ContextItem(title=self.title, path=f"posts/{self.publication.slug}/")
+
+def title_of(given: str | None, written: datetime, *, withdrawn: bool) -> str:
+    """Return the title that the model gave, or in its place the day; or that it is withdrawn."""
+    if withdrawn:
+        return WITHDRAWN
+    return given or f"Untitled, {long_date(written)}"
+
+
+def item_of(title: str | None, written: datetime, slug: str, *, withdrawn: bool) -> ContextItem:
+    """Return how another post names a post as something that the model was shown."""
+    return ContextItem(title=title_of(title, written, withdrawn=withdrawn), path=f"posts/{slug}/")
 
 
 def post_view(
@@ -91,7 +96,7 @@ def post_view(
     language: str,
     people: Mapping[str, Person],
     items: Mapping[tuple[str, str], ContextItem],
-    corrections: Sequence[PublishedPost] = (),
+    corrections: Sequence[views.Correction] = (),
 ) -> views.Post:
     """Return the view of a post.
 
@@ -103,10 +108,6 @@ def post_view(
         corrections: Of it, as far as the build shows them.
     """
     draft = shown.draft
-    corrected_by = [
-        views.Correction(title=one.title, path=one.item.path or "", at=one.published_at)
-        for one in sorted(corrections, key=lambda one: one.published_at)
-    ]
     corrected = shown.history.post.corrects
     answers = [_answer(row) for row in shown.history.answers if row.draft == draft.id]
     view = views.Post(
@@ -120,14 +121,14 @@ def post_view(
         written_at=from_text(draft.written_at, at=draft.id),
         published_at=shown.published_at,
         updated_at=max(
-            [shown.updated_at, *(said.at for said in answers), *(one.at for one in corrected_by)]
+            [shown.updated_at, *(said.at for said in answers), *(one.at for one in corrections)]
         ),
         language=language,
         direction="auto",
         provenance=_provenance(shown, people=people, items=items),
         release=shown.release,
         corrects=None if corrected is None else _item({"kind": "post", "id": corrected}, items),
-        corrected_by=corrected_by,
+        corrected_by=corrections,
         notes=[_note(row, people) for row in shown_notes(shown.history.notes)],
     )
     if shown.withdrawn is not None:  # nothing of what it says, nor of what it says of itself
@@ -193,17 +194,6 @@ def draft_flow(histories: Sequence[History], *, public: Sequence[str]) -> views.
         withdrawals=_counted(withdrawn),
         vetoes=_counted([row.standing for row in histories if row.state is State.VETOED]),
     )
-
-
-def drafts_up_to(histories: Sequence[History], post: str) -> tuple[int, int]:
-    """Return how many drafts were made up to a post, and for how many posts, itself among them.
-
-    Args:
-        histories: Every post of its model, oldest first.
-        post: Its id.
-    """
-    place = next(place for place, one in enumerate(histories, start=1) if one.post.id == post)
-    return sum(len(one.drafts) for one in histories[:place]), place
 
 
 def _became(history: History, *, public: bool) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Reading what a build shows: what is not to be shown is left out before anything is laid out.
 
-Each text and each interview that is shown is checked against its digests first.
+Each text and each interview that is shown is checked against its digests first: texts in
+`blog.site.reading_posts`.
 """
 
 from collections.abc import Sequence
@@ -16,16 +17,14 @@ from archive.workspace import settings
 from archive.workspace.workspace import Workspace
 from blog.criteria.presenting import criteria_page
 from blog.criteria.reading import read_criteria
-from blog.posts import fidelity
-from blog.posts.answers import Asking
-from blog.posts.posts import Draft, History, Publication, grouped
-from blog.posts.reviews import Verdict
 from blog.site import views
 from blog.site.campaign_views import CampaignRecord, campaign_view
 from blog.site.model_views import ModelRecord, model_view
 from blog.site.pages import standing_page
-from blog.site.post_views import PublishedPost, draft_flow, drafts_up_to, post_view
+from blog.site.post_views import draft_flow
+from blog.site.reading_posts import read_posts
 from blog.site.records import Records, read_records
+from blog.site.remembered import NOTHING, Memory, RememberedPost, together
 from blog.site.schedule_views import schedule_view
 from blog.site.transcript_views import ShownSession, asked_in, interview_flow, transcript_view
 from blog.site.views import Missing
@@ -53,13 +52,26 @@ RESERVED = frozenset(
 """Addresses that the site itself uses; a page of the operator's may take any other."""
 
 
-def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime) -> views.Site:
+def read_site(
+    workspace: Workspace,
+    audience: views.Audience,
+    *,
+    as_of: datetime,
+    memory: Memory = NOTHING,
+) -> views.Site:
     """Return all that a build for `audience` shows at `as_of`.
+
+    Args:
+        workspace: Where the record is kept.
+        audience: Whom the build is for.
+        as_of: The time.
+        memory: Of a build before: what it read is not read again, unless a byte of it changed.
 
     Raises:
         InputError: The build is public and the operator is not stated, or a page of the
             operator's cannot be used.
         FaultError: A text or an interview that it would show is not the one that was recorded.
+        ServiceError: The record was changed while it was read.
     """
     stated = workspace.settings
     if audience is views.Audience.PUBLIC:
@@ -74,7 +86,7 @@ def read_site(workspace: Workspace, audience: views.Audience, *, as_of: datetime
         notice=stated.site.notice,
         audience=audience,
         indexed=stated.site.index,
-        models=_models(workspace, records),
+        models=_models(workspace, records, memory),
         pages=[*_criteria(workspace), *_pages(workspace)],
         schemas=published_schemas(),
         as_of=as_of,
@@ -107,36 +119,19 @@ def _check_stated(workspace: Workspace) -> None:
         )
 
 
-def _models(workspace: Workspace, records: Records) -> list[views.Model]:
+def _models(workspace: Workspace, records: Records, memory: Memory) -> list[views.Model]:
     sessions = {model.slug: _sessions(records, model.slug) for model in records.models}
-    posts = {model.slug: _posts(records, model.slug) for model in records.models}
     hidden = {"session": "an interview that was deleted", "post": "a text that was deleted"}
     items = {
         **{key: views.ContextItem(title=hidden[key[0]]) for key in records.visibility.deleted},
         **{("session", one.row.id): one.item for shown in sessions.values() for one in shown},
-        **{("post", one.draft.post): one.item for shown in posts.values() for one in shown},
+        **{("post", post): item for post, item in records.titles.items()},
     }
-    corrections = grouped(
-        (one for shown in posts.values() for one in shown if one.history.post.corrects is not None),
-        lambda one: one.history.post.corrects or "",
-    )
-    language, people = workspace.settings.site.language, workspace.people
+    posts = read_posts(workspace, records, items, memory)
+    people = workspace.people
     transcripts = {
         slug: [transcript_view(one, people=people) for one in shown]
         for slug, shown in sessions.items()
-    }
-    texts = {
-        slug: [
-            post_view(
-                one,
-                language=language,
-                people=people,
-                items=items,
-                corrections=corrections.get(one.draft.post, ()),
-            )
-            for one in shown
-        ]
-        for slug, shown in posts.items()
     }
     return [
         replace(
@@ -144,18 +139,18 @@ def _models(workspace: Workspace, records: Records) -> list[views.Model]:
                 _record(records, model),
                 people=people,
                 interviews=_interview_flow(records, model.slug),
-                drafts=_draft_flow(records, model.slug),
+                drafts=_draft_flow(records, model.slug, posts.get(model.slug, [])),
                 transcripts=transcripts[model.slug],
                 campaigns=[
                     _campaign(record, workspace, sessions[model.slug], transcripts[model.slug])
                     for record in records.campaigns.get(model.slug, ())
                 ],
-                posts=texts[model.slug],
+                posts=posts.get(model.slug, []),
             ),
             schedule=schedule_view(
                 records.schedules.get(model.slug, ()),
                 records.gaps.get(model.slug, ()),
-                texts[model.slug],
+                posts.get(model.slug, []),
                 people=people,
                 as_of=records.as_of,
             ),
@@ -256,55 +251,6 @@ def _words_deleted(records: Records, row: InterviewSession) -> bool:
     return any(("session", one) in records.visibility.deleted for one in held)
 
 
-def _posts(records: Records, model: str) -> list[PublishedPost]:
-    visibility = records.visibility
-    return [
-        _published(records, history, draft, publication)
-        for history in records.histories.get(model, ())
-        if visibility.shows("post", history.post.id)
-        and (draft := history.draft)
-        and (publication := history.publication)
-    ]
-
-
-def _published(
-    records: Records, history: History, draft: Draft, publication: Publication
-) -> PublishedPost:
-    """Return a published post.
-
-    Raises:
-        FaultError: Its text is not the one that was recorded, or not the model's own; or it is
-            not approved by as many people as it needs.
-    """
-    if history.standing.verdict != Verdict.APPROVED:
-        raise FaultError(
-            "it is published, and its reviews do not approve it",
-            at=f"post {draft.post}",
-            mend="Nothing was written. Bring the database back from a backup.",
-        )
-    attempts = records.attempts.get(draft.post, ())
-    brought = {attempt.id: attempt for attempt in attempts}
-    fidelity.check(
-        draft,
-        recorded=publication.source_digest,
-        attempt=brought[draft.attempt],
-        named=history.answer(draft, Asking.NAMING),
-    )
-    for answer in history.answers:
-        fidelity.check_answer(answer, attempt=brought[answer.attempt], written=history.written)
-    return PublishedPost(
-        history=history,
-        draft=draft,
-        decided=history.standing.decided,
-        publication=publication,
-        attempts=attempts,
-        release=records.visibility.release("post", draft.post),
-        public_since=records.visibility.public_since("post", draft.post),
-        log_index=records.publications.get(draft.post),
-        drafts_up_to=drafts_up_to(records.histories[history.post.model], draft.post),
-    )
-
-
 def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     rows = [row for row in records.sessions.get(model, ()) if is_interview(row)]
     public = (records.visibility.public_since("session", row.id) for row in rows)
@@ -319,14 +265,9 @@ def _interview_flow(records: Records, model: str) -> views.InterviewFlow:
     )
 
 
-def _draft_flow(records: Records, model: str) -> views.DraftFlow:
-    histories = records.histories.get(model, ())
-    public = [
-        history.post.id
-        for history in histories
-        if records.visibility.public_since("post", history.post.id) is not None
-    ]
-    return draft_flow(histories, public=public)
+def _draft_flow(records: Records, model: str, posts: Sequence[RememberedPost]) -> views.DraftFlow:
+    others = draft_flow(records.others.get(model, ()), public=())
+    return together([others, *(post.memory.drafts for post in posts)])
 
 
 def _operator(stated: settings.Operator) -> views.Operator:

@@ -39,7 +39,7 @@ def units_of(site: Site, *, software: str) -> Iterator[Unit]:
         site: What is shown. Of the time that it is as of, only the day is.
         software: The digest of the program and its templates.
     """
-    site = replace(site, as_of=site.as_of.replace(hour=0, minute=0, second=0, microsecond=0))
+    site = _of_the_day(site)
     frame = replace(site, models=(), schemas=())
     base = key_of(software, frame)
     bare = {model.slug: _bare(model) for model in site.models}
@@ -56,12 +56,22 @@ def units_of(site: Site, *, software: str) -> Iterator[Unit]:
         key=key_of(base, site.schemas),
         make=partial(pages.schema_pages, replace(frame, schemas=site.schemas)),
     )
-    whole = key_of(base, site.schemas, *(_whole(model) for model in site.models))
+    whole = state_of(site, software=software)
     for model in site.models:
         yield Unit(
             name=f"model {model.slug}", key=whole, make=partial(pages.model_pages, site, model)
         )
     yield from _lists(site, frame, base, bare, whole)
+
+
+def state_of(site: Site, *, software: str) -> str:
+    """Return the key of the whole site: if it is the same, so are the keys of all units."""
+    whole = [(replace(model, posts=()), *map(_token, model.posts)) for model in site.models]
+    return key_of(software, replace(_of_the_day(site), models=()), *whole)
+
+
+def _of_the_day(site: Site) -> Site:
+    return replace(site, as_of=site.as_of.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def key_of(*given: object) -> str:
@@ -132,11 +142,6 @@ def _alone(shelf: Shelf, bare: Mapping[str, Model]) -> Shelf:
 def _token(post: Post) -> object:
     """Return what stands for all of a post: the digest of its record, where it is known."""
     return getattr(post, "token", post)
-
-
-def _whole(model: Model) -> object:
-    """Return what stands for all of a model and its posts."""
-    return replace(model, posts=()), [_token(post) for post in model.posts]
 
 
 _NO_INTERVIEWS = InterviewFlow(

@@ -28,6 +28,10 @@ def everything(
     (workspace / "model.bin").write_bytes(b"weights")
     why = ("--reason", "private", "--basis", "GDPR, art. 17", "--by", "ana", "--yes")
     for line in (
+        (
+            *("post", "schedule", "halcyon-2", "--weekly", "monday"),
+            *("--from", "2026-11-02", "--by", "ana"),
+        ),
         ("weights", "register", "halcyon-2", "model.bin"),
         ("weights", "deposit", "halcyon-2", "--by", "ana"),
         ("weights", "fingerprint", "halcyon-2"),

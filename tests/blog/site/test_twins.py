@@ -1,6 +1,7 @@
 """Pages as data: by their schemas, and in step with their pages."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,3 +98,13 @@ def test_the_twins_of_an_internal_build_say_that_they_are() -> None:
 
     twins = [json.loads(c) for path, c in files.items() if path.endswith("/index.json")]
     assert {twin["audience"] for twin in twins} == {"internal"}
+
+
+def test_vetoes_and_withdrawals_are_counted_by_class() -> None:
+    flow = replace(halcyon().drafts, vetoes=(("private data", 1),), withdrawals=())
+    site = sample_site(models=(replace(halcyon(), drafts=flow),))
+
+    twin = json.loads(contents(site)["models/halcyon-2/index.json"])
+
+    validate(twin, twin["$schema"])
+    assert (twin["vetoes"], twin["withdrawals"]) == ({"private data": 1}, {})

@@ -101,8 +101,9 @@ def test_replays_count_in_no_coverage_and_go_into_no_post(
 
     assert emeritus("interview", "coverage", "--json").json == before
     assert before["flow"]["begun"] == 1
+    asked = len(server.requests)
     emeritus("post", "write", "halcyon-2", "--context", "interviews")
-    shown = json.dumps(server.requests[-1].body)
+    shown = json.dumps(server.requests[asked].body)
     assert shown.count("What do you know about your use?") == 1
     (row,) = emeritus("status", "--json").json["models"]
     (interviews,) = [item for item in row["items"] if item["subject"] == "interviews"]
