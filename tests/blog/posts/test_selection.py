@@ -121,7 +121,7 @@ def test_a_veto_of_one_draft_leaves_the_others_to_be_chosen(
 
     emeritus("post", "review", post, "--veto", "--draft", "1", *by)
 
-    assert shown(post)["state"] == "vetoed"
+    assert shown(post)["state"] == "veto proposed"
     publish(emeritus, post, "--draft", "3")
     assert shown(post)["title"] == "Three"
 
