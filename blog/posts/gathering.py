@@ -10,6 +10,7 @@ from archive.errors import InputError
 from archive.times import from_text
 from archive.workspace.workspace import Workspace
 from blog.posts.contexts import Context, Corrected, Exchange, Source, Text, Wanted, fitting
+from blog.posts.posts import State as PostState
 from blog.posts.posts import histories_of, load_history
 from interviews.sessions.content import Content, Speaker, decoded
 from interviews.sessions.header import Header
@@ -71,7 +72,8 @@ def _corrected(workspace: Workspace, model: str, post: str) -> Corrected:
     with workspace.database.reading() as session:
         history = load_history(session, post)
         published, draft = history.publication, history.draft
-    if history.post.model != model or published is None or draft is None or history.deletion:
+    is_published = history.state is PostState.PUBLISHED
+    if history.post.model != model or published is None or draft is None or not is_published:
         raise InputError(
             f"no post that {model} has published",
             at=f"--corrects {post}",
@@ -130,11 +132,11 @@ def _exchanges(session: Session, model: str) -> list[Exchange]:
 
 
 def _earlier_posts(session: Session, model: str) -> list[Text]:
-    """Return the model's published posts in the order in which they were published."""
+    """Return the model's posts that are published now, in the order in which they were."""
     published = [
         (history.publication.at, history.post.id, history.draft.source)
         for history in histories_of(session, model)
-        if history.publication is not None and history.draft is not None
+        if history.state is PostState.PUBLISHED and history.publication and history.draft
     ]
     return [
         Text(item={"kind": "post", "id": post}, text=source.decode())

@@ -130,6 +130,7 @@ def _interviews(emeritus: Emeritus, script: Script) -> None:
 
 
 def _posts(emeritus: Emeritus, folder: Path, script: Script) -> None:
+    script.otherwise = SAID  # what it answers about its texts is shown with them
     (folder / "reading.txt").write_text(RECORDED["reading"])
 
     def written(text: str, *options: str) -> str:

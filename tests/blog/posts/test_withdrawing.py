@@ -13,6 +13,7 @@ from blog.posts.reviews import PERSON, PROGRAM
 from blog.posts.withdrawals import Act, Withdrawal, standing
 from tests.blog.conftest import Release, Shown, Write
 from tests.conftest import Emeritus, Result
+from tests.support.messages_server import MessagesServer
 
 OUT, NOW, BACK = Act.WITHDRAW, Act.WITHDRAW_URGENTLY, Act.RESTORE
 AT = "2026-11-25T10:00:00.000000Z"
@@ -123,6 +124,20 @@ def test_an_urgent_withdrawal_leaves_a_tombstone_in_every_folder_at_once(
         model = (folder / "models/halcyon-2/index.html").read_text()
         assert "Withdrawn for" in model
     assert shown(shown_post)["drafts"][0]["text"] == TEXT
+
+
+def test_the_model_is_not_shown_again_what_was_withdrawn(
+    shown_post: str, take: Take, emeritus: Emeritus, server: MessagesServer
+) -> None:
+    assert take("withdraw", shown_post, "ana", "--urgent").exit_code == 0
+    asked = len(server.requests)
+
+    earlier = emeritus("post", "write", "halcyon-2", "--context", "posts")
+    corrected = emeritus("post", "write", "halcyon-2", "--corrects", shown_post)
+
+    assert (earlier.exit_code, corrected.exit_code, len(server.requests)) == (2, 2, asked)
+    assert "has none yet" in earlier.stderr
+    assert "no post that halcyon-2 has published" in corrected.stderr
 
 
 def test_two_withdraw_and_the_site_changes_with_the_second(
