@@ -145,7 +145,7 @@ def test_a_changed_title_is_named_and_not_published(
 def test_a_changed_answer_is_named_and_its_text_not_published(
     emeritus: Emeritus, workspace: Path, post: str
 ) -> None:
-    flip(workspace, "attempt", "raw", f"subject = '{post}'")
+    flip(workspace, "attempt", "raw", f"subject = '{post}' AND question IS NULL")
 
     built = emeritus("site", "build")
 
