@@ -118,5 +118,5 @@ def test_many_processes_leave_the_bytes_of_one(tmp_path: Path) -> None:
 
         assert files_in(house / "public") == files_in(tmp_path / f"alone-{number}")
         with closing(open_workspace(house)) as workspace:
-            add_posts(workspace, 600, 600 + 1)
+            add_posts(workspace, 600 + number, 601 + number)
             workspace.bring_log_up_to_date()
