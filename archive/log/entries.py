@@ -6,10 +6,12 @@ digested is kept beside it with its salt, and goes with it when something is del
 
 import secrets
 from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from archive.canonical import SALT_BYTES, Canonical, as_kept, canonical_bytes, salted_digest
+from archive.identifiers import new_id
 from archive.times import now, to_text
 
 
@@ -30,6 +32,36 @@ class LogEntry(SQLModel, table=True):
     def leaf(self) -> bytes:
         """The bytes that the Merkle tree hashes."""
         return canonical_bytes({"digest": self.digest, "id": self.subject, "kind": self.kind})
+
+
+class Act(Protocol):
+    """A row of something that was done, and what the log holds of it."""
+
+    id: str
+
+    @property
+    def statement(self) -> Any:  # noqa: ANN401  # a Canonical
+        """What the log holds of it."""
+        ...
+
+
+class WholeAct(SQLModel):
+    """The base of acts that the log holds whole."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What the log holds of it."""
+        return self.model_dump(exclude_none=True)
+
+
+def record(session: Session, kind: str, act: Act) -> None:
+    """Add an act and its entry in the caller's transaction; the row outlives the session."""
+    session.add(act)
+    append(session, kind, act.id, act.statement)
+    session.flush()
+    session.expunge(act)
 
 
 def append(session: Session, kind: str, subject: str, content: Canonical) -> LogEntry:

@@ -201,8 +201,5 @@ def _keep(
         if (as_kept(kept.evidence), kept.key) == (row.evidence, row.key):
             session.expunge(kept)
             return kept, False
-    session.add(row)
-    entries.append(session, KIND, row.id, row.statement)
-    session.flush()
-    session.expunge(row)
+    entries.record(session, KIND, row)
     return row, True

@@ -6,11 +6,10 @@ are added; a note that stands in the place of another one is shown instead of it
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from archive.identifiers import new_id
+from archive.log.entries import WholeAct
 
 
 class Side(StrEnum):
@@ -20,23 +19,17 @@ class Side(StrEnum):
     BELOW = "below"
 
 
-class OperatorNote(SQLModel, table=True):
+class OperatorNote(WholeAct, table=True):
     """One note of one person."""
 
     __tablename__ = "operator_note"
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     post: str = Field(foreign_key="post.id", index=True)
     text: str  # Markdown
     side: str  # a Side
     instead_of: str | None = Field(default=None, foreign_key="operator_note.id")
     by: str  # a person's id
     at: str
-
-    @property
-    def statement(self) -> dict[str, Any]:
-        """What the log holds of it."""
-        return self.model_dump(exclude_none=True)
 
 
 def shown_notes(notes: Sequence[OperatorNote]) -> list[OperatorNote]:

@@ -53,8 +53,5 @@ def add_note(
             by=by.id,
             at=to_text(now()),
         )
-        session.add(note)
-        entries.append(session, "note", note.id, note.statement)
-        session.flush()
-        session.expunge(note)
+        entries.record(session, "note", note)
     return note

@@ -83,10 +83,7 @@ def review(
             raise FaultError(
                 refusal, at=f"post {post}", mend="Nothing was recorded. A person has to review it."
             )
-        session.add(row)
-        entries.append(session, "review", row.id, row.statement)
-        session.flush()
-        session.expunge(row)
+        entries.record(session, "review", row)
     return Reviewed(review=row, standing=after(before, row))
 
 

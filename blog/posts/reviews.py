@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from archive.identifiers import new_id
+from archive.log.entries import WholeAct
 
 PERSON, PROGRAM = "person", "program"
 
@@ -28,10 +28,9 @@ class Verdict(StrEnum):
     VETOED = "vetoed"
 
 
-class Review(SQLModel, table=True):
+class Review(WholeAct, table=True):
     """One verdict on one draft, with what it was read for. Those of Emeritus 0.1 had no criteria."""
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     draft: str = Field(foreign_key="draft.id", index=True)
     verdict: str  # a Verdict
     reason: str
@@ -44,11 +43,6 @@ class Review(SQLModel, table=True):
     flags: list[dict[str, Any]] | None = Field(  # what the detectors found, and where
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
-
-    @property
-    def statement(self) -> dict[str, Any]:
-        """What the log holds of it."""
-        return self.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from archive.identifiers import new_id
+from archive.log.entries import WholeAct
 from archive.times import from_text
 from blog.posts.reviews import PERSON
 
@@ -29,10 +28,9 @@ class Act(StrEnum):
     RESTORE = "restore"
 
 
-class Withdrawal(SQLModel, table=True):
+class Withdrawal(WholeAct, table=True):
     """One act of one person; rows are added, and never changed."""
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     post: str = Field(foreign_key="post.id", index=True)
     act: str  # an Act
     reason: str
@@ -40,11 +38,6 @@ class Withdrawal(SQLModel, table=True):
     by: str  # a person's id
     by_kind: str  # person, program
     at: str
-
-    @property
-    def statement(self) -> dict[str, Any]:
-        """What the log holds of it."""
-        return self.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

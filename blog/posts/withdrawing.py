@@ -59,10 +59,7 @@ def act(
         )
         before = history.taken_back
         _check(history, row)
-        session.add(row)
-        entries.append(session, "withdrawal", row.id, row.statement)
-        session.flush()
-        session.expunge(row)
+        entries.record(session, "withdrawal", row)
     return Acted(before=before, after=after(before, row))
 
 

@@ -45,10 +45,7 @@ def set_schedule(workspace: Workspace, model: str, wish: Wish, *, by: Person) ->
     )
     with workspace.deciding() as session:
         load_model(session, model)
-        session.add(row)
-        entries.append(session, "schedule", row.id, row.statement)
-        session.flush()
-        session.expunge(row)
+        entries.record(session, "schedule", row)
     return row
 
 
@@ -84,10 +81,7 @@ def note_gap(workspace: Workspace, model: str, week: str, note: str, *, by: Pers
             by=by.id,
             at=to_text(now()),
         )
-        session.add(row)
-        entries.append(session, "gap", row.id, row.statement)
-        session.flush()
-        session.expunge(row)
+        entries.record(session, "gap", row)
     return row
 
 

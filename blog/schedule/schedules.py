@@ -8,20 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, UniqueConstraint
 
-from archive.identifiers import new_id
+from archive.log.entries import WholeAct
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEK = timedelta(days=7)
 
 
-class Schedule(SQLModel, table=True):
+class Schedule(WholeAct, table=True):
     """What somebody decided about when posts of a model appear."""
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     model: str = Field(foreign_key="model.slug", index=True)
     weekday: str | None  # one of WEEKDAYS; None: from then on nothing is promised
     time: str  # HH:MM, UTC
@@ -29,28 +27,17 @@ class Schedule(SQLModel, table=True):
     by: str  # a person's id; also for the releases that follow from it
     at: str
 
-    @property
-    def statement(self) -> dict[str, Any]:
-        """What the log holds of it."""
-        return self.model_dump(exclude_none=True)
 
-
-class Gap(SQLModel, table=True):
+class Gap(WholeAct, table=True):
     """Why in one week no post came, in the operator's words."""
 
     __table_args__ = (UniqueConstraint("model", "slot"),)
 
-    id: str = Field(default_factory=new_id, primary_key=True)
     model: str = Field(foreign_key="model.slug", index=True)
     slot: str  # YYYY-MM-DD
     note: str
     by: str  # a person's id
     at: str
-
-    @property
-    def statement(self) -> dict[str, Any]:
-        """What the log holds of it."""
-        return self.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
