@@ -11,7 +11,7 @@ A review from before there were criteria decides alone, as it did then.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
@@ -88,9 +88,19 @@ def after(before: Standing, review: Review) -> Standing:
     return Standing(decided=[review])
 
 
-def seconds(review: Review, proposed: Review) -> bool:
-    """Whether a review of the same verdict is that of a second person."""
-    return review.by != proposed.by and review.by_kind == PERSON
+class Given(Protocol):
+    """What one on the roster decided or proposed."""
+
+    @property
+    def by(self) -> str: ...
+
+    @property
+    def by_kind(self) -> str | None: ...
+
+
+def seconds(one: Given, first: Given) -> bool:
+    """Whether what agrees with a first decision is that of a second person."""
+    return one.by != first.by and one.by_kind == PERSON
 
 
 def needs_two(review: Review, before: Standing) -> bool:

@@ -15,7 +15,7 @@ from sqlmodel import Field
 
 from archive.log.entries import WholeAct
 from archive.times import from_text
-from blog.posts.reviews import PERSON
+from blog.posts.reviews import seconds
 
 REVIEW_DAYS = 7
 
@@ -71,10 +71,10 @@ def after(before: Standing, row: Withdrawal) -> Standing:
     if before.withdrawn is None:
         return _before_a_withdrawal(before, row)
     if row.act != Act.RESTORE:
-        confirmed = before.confirmed or _second(row, before.withdrawn)
+        confirmed = before.confirmed or seconds(row, before.withdrawn)
         return Standing(withdrawn=before.withdrawn, first=before.first, confirmed=confirmed)
     waits_for = before.proposed or (None if before.confirmed else before.withdrawn)
-    if waits_for is not None and _second(row, waits_for):
+    if waits_for is not None and seconds(row, waits_for):
         return Standing()
     return Standing(
         withdrawn=before.withdrawn,
@@ -88,14 +88,10 @@ def _before_a_withdrawal(before: Standing, row: Withdrawal) -> Standing:
     proposed = before.proposed
     if row.act == Act.RESTORE:
         return Standing()  # the proposal is turned down
-    second = proposed is not None and _second(row, proposed)
+    second = proposed is not None and seconds(row, proposed)
     if second or row.act == Act.WITHDRAW_URGENTLY:
         return Standing(withdrawn=row, first=proposed if second else None, confirmed=second)
     return Standing(proposed=proposed or row)
-
-
-def _second(row: Withdrawal, first: Withdrawal) -> bool:
-    return row.by != first.by and row.by_kind == PERSON
 
 
 def changes(rows: Sequence[Withdrawal]) -> list[Withdrawal]:

@@ -12,7 +12,7 @@ from archive.records.models import load_model
 from archive.times import now, to_text
 from archive.workspace.people import Person
 from archive.workspace.workspace import Workspace
-from blog.posts.posts import histories_of
+from blog.posts.posts import Post, Publication
 from blog.schedule.schedules import Gap, Schedule, Week, weeks
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
@@ -87,14 +87,9 @@ def note_gap(workspace: Workspace, model: str, week: str, note: str, *, by: Pers
 
 def weeks_of(session: Session, model: str, *, until: datetime) -> list[Week]:
     """Return every week of a model's schedule whose slot has come, oldest first."""
-    published = [
-        (datetime.fromisoformat(history.publication.at), history.post.id)
-        for history in histories_of(session, model)
-        if history.publication is not None
-    ]
-    return weeks(
-        schedules_of(session, model), gaps_of(session, model), sorted(published), until=until
-    )
+    rows = select(Publication.at, Publication.post).join(Post).where(Post.model == model)
+    published = sorted((datetime.fromisoformat(at), post) for at, post in session.exec(rows))
+    return weeks(schedules_of(session, model), gaps_of(session, model), published, until=until)
 
 
 def schedules_of(session: Session, model: str) -> list[Schedule]:

@@ -70,10 +70,10 @@ def _publish_due(workspace: Workspace, model: str, say: Say, *, at: datetime) ->
 
 def _due(session: Session, model: str, at: datetime) -> History | None:
     """Return the post that is to be published now: that which was approved first; None: none is."""
+    if in_force(schedules_of(session, model), at) is None:
+        return None
     found = weeks_of(session, model, until=at)
     if not found or found[-1].end <= at or found[-1].posts or found[-1].gap is not None:
-        return None
-    if in_force(schedules_of(session, model), at) is None:
         return None
     approved = [row for row in histories_of(session, model) if row.state is State.APPROVED]
     return min(approved, key=lambda row: row.standing.decided[-1].at, default=None)
