@@ -4,6 +4,7 @@ Nothing is read here: rows are taken as values. Times are UTC. A schedule holds 
 until the next one's; one without a weekday ends it. A week is from one slot to the next.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -62,15 +63,18 @@ def weeks(
     Args:
         schedules: Of one model, in the order in which they were decided.
         gaps: Of the same model.
-        published: When each of its posts was, and its id.
+        published: When each of its posts was, and its id; the earliest first.
         until: The present.
     """
     gap_of = {gap.slot: gap for gap in gaps}
+    times = [at for at, _ in published]
     return [
         Week(
             slot=slot,
             end=end,
-            posts=[post for at, post in published if slot <= at < end],
+            posts=[
+                post for _, post in published[bisect_left(times, slot) : bisect_left(times, end)]
+            ],
             gap=gap_of.get(f"{slot:%Y-%m-%d}"),
         )
         for slot, end in _slots(schedules, until)
