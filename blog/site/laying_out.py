@@ -1,17 +1,14 @@
 """Laying units out: their files beside the site, on the same disk, ready to be put in place.
 
-Nothing of the site itself is touched. Many units are shared out among processes, since what lays
-a text out keeps one processor to itself; those that follow each other stay together.
+Nothing of the site itself is touched. Many units are shared out among processes; those that follow
+each other stay together.
 """
 
 import os
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
@@ -19,13 +16,11 @@ from jinja2 import TemplateSyntaxError
 from archive.canonical import sha256
 from archive.errors import EmeritusError, InputError, Place
 from blog.site.manifest import Made, Printed, is_inside
+from blog.site.processes import in_processes, worth_it
 from blog.site.units import Unit
 
 TOGETHER = 64
 """Units that one process is given at once."""
-
-WORTH_IT = 256
-"""Units from which on more processes are worth their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +46,12 @@ def lay_out(units: Sequence[Unit], out: Path, parts: Path) -> Iterator[LaidOut]:
         OSError: The disk refused.
     """
     work = _Work(units, str(out), str(parts))
-    processors = len(os.sched_getaffinity(0))
-    # a process with threads is not copied: another thread's lock would stay locked in the copy
-    if len(units) < WORTH_IT or processors < 2 or threading.active_count() > 1:
+    if not worth_it(len(units)):
         for place in range(len(units)):
             yield work.unit(place)
         return
-    global _WORK  # noqa: PLW0603  # what a process that is copied from this one finds
-    _WORK = work
-    with ProcessPoolExecutor(processors, mp_context=get_context("fork")) as pool:
-        for laid_out in pool.map(_some, range(0, len(units), TOGETHER)):
-            yield from laid_out
+    for laid_out in in_processes(work.some, range(0, len(units), TOGETHER)):
+        yield from laid_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +59,10 @@ class _Work:
     units: Sequence[Unit]
     out: str
     parts: str
+
+    def some(self, first: int) -> list[LaidOut]:
+        last = min(first + TOGETHER, len(self.units))
+        return [self.unit(place) for place in range(first, last)]
 
     def unit(self, place: int) -> LaidOut:
         unit = self.units[place]
@@ -96,14 +90,6 @@ class _Work:
             file.write(content)
         made = os.stat(f"{self.parts}/{part}")  # noqa: PTH116  # the same
         return Printed(len(content), made.st_mtime_ns, digest), True
-
-
-_WORK = _Work((), "", "")
-
-
-def _some(first: int) -> list[LaidOut]:
-    last = min(first + TOGETHER, len(_WORK.units))
-    return [_WORK.unit(place) for place in range(first, last)]
 
 
 def _stat(path: str) -> os.stat_result | None:

@@ -7,13 +7,10 @@ out among processes, each with a connection of its own.
 
 import os
 import pickle
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from multiprocessing import get_context
+from functools import cached_property, partial
 from tempfile import TemporaryFile
 from weakref import finalize
 
@@ -25,6 +22,7 @@ from blog.posts.posts import History
 from blog.posts.reviews import Verdict
 from blog.site import records
 from blog.site.post_views import PublishedPost, draft_flow, post_view
+from blog.site.processes import in_processes, worth_it
 from blog.site.records import PostRecords, Records
 from blog.site.remembered import (
     KEPT,
@@ -39,9 +37,6 @@ from blog.site.remembered import (
 from blog.site.software import software
 from blog.site.units import key_of
 from blog.site.views import ContextItem, Post
-
-WORTH_IT = 256
-"""Posts from which on more processes are worth their start."""
 
 Items = Mapping[tuple[str, str], ContextItem]
 
@@ -203,20 +198,16 @@ class _Source:
 
     def read(self, posts: Sequence[str]) -> Iterator[tuple[str, Remembered]]:
         """Read posts and check them; yield what is to be remembered of each."""
-        processors = len(os.sched_getaffinity(0))
-        if len(posts) < WORTH_IT or processors < 2 or threading.active_count() > 1:
+        if not worth_it(len(posts)):
             for some in _parts(posts):
                 for view, remembered in self.work.views_of(some):
                     self._keep(view.id, pickle.dumps(view))
                     yield view.id, remembered
             return
-        global _WORK  # noqa: PLW0603  # what a process that is copied from this one finds
-        _WORK = self.work
-        with ProcessPoolExecutor(processors, mp_context=get_context("fork")) as pool:
-            for read in pool.map(_read_some, _parts(posts)):
-                for post, written, remembered in read:
-                    self._keep(post, written)
-                    yield post, remembered
+        for read in in_processes(partial(_read_some, self.work), _parts(posts)):
+            for post, written, remembered in read:
+                self._keep(post, written)
+                yield post, remembered
 
     def load(self, post: str) -> Post:
         """Return a whole post."""
@@ -252,14 +243,11 @@ def _parts(posts: Sequence[str]) -> list[Sequence[str]]:
     return [posts[first : first + TOGETHER] for first in range(0, len(posts), TOGETHER)]
 
 
-_WORK: _Reading | None = None
 _OPENED: dict[int, _Reading] = {}
 
 
-def _read_some(posts: Sequence[str]) -> list[tuple[str, bytes, Remembered]]:
+def _read_some(work: _Reading, posts: Sequence[str]) -> list[tuple[str, bytes, Remembered]]:
     """Read some posts in a process of its own."""
-    work = _WORK
-    assert work is not None  # noqa: S101  # set before this process was made
     if os.getpid() not in _OPENED:
         _OPENED[os.getpid()] = replace(work, workspace=_opened_again(work.workspace))
     read = _OPENED[os.getpid()].views_of(posts)
