@@ -19,7 +19,7 @@ from blog.site.layout import Page
 from blog.site.list_pages import pages_of_indexes, pages_of_part
 from blog.site.listings import listings_of, parts_of
 from blog.site.neighbours import neighbours_of
-from blog.site.shelves import Shelf, shelves_of
+from blog.site.shelves import Shelf, Shelves, shelves_of
 from blog.site.views import DraftFlow, InterviewFlow, Missing, Model, Post, Site
 
 
@@ -44,7 +44,8 @@ def units_of(site: Site, *, software: str) -> Iterator[Unit]:
     base = key_of(software, frame)
     bare = {model.slug: _bare(model) for model in site.models}
     yield Unit(name="assets", key=key_of(software), make=_assets)
-    yield from _posts(site, frame, base, bare)
+    shelves = shelves_of(site)
+    yield from _posts(shelves, frame, base, bare)
     for model, transcript in site.transcripts:
         yield Unit(
             name=f"interview {transcript.id}",
@@ -61,7 +62,7 @@ def units_of(site: Site, *, software: str) -> Iterator[Unit]:
         yield Unit(
             name=f"model {model.slug}", key=whole, make=partial(pages.model_pages, site, model)
         )
-    yield from _lists(site, frame, base, bare, whole)
+    yield from _lists(site, shelves, frame, base, bare, whole)
 
 
 def state_of(site: Site, *, software: str) -> str:
@@ -79,8 +80,7 @@ def key_of(*given: object) -> str:
     return sha256("\0".join(map(repr, given)).encode("utf-8", "surrogatepass"))[:32]
 
 
-def _posts(site: Site, frame: Site, base: str, bare: Mapping[str, Model]) -> Iterator[Unit]:
-    shelves = shelves_of(site)
+def _posts(shelves: Shelves, frame: Site, base: str, bare: Mapping[str, Model]) -> Iterator[Unit]:
     beside = neighbours_of(shelves)
     of_model = {slug: key_of(base, model) for slug, model in bare.items()}
     for model, post in shelves.whole.posts:
@@ -92,9 +92,8 @@ def _posts(site: Site, frame: Site, base: str, bare: Mapping[str, Model]) -> Ite
 
 
 def _lists(
-    site: Site, frame: Site, base: str, bare: Mapping[str, Model], whole: str
+    site: Site, shelves: Shelves, frame: Site, base: str, bare: Mapping[str, Model], whole: str
 ) -> Iterator[Unit]:
-    shelves = shelves_of(site)
     for listing in listings_of(site, shelves):
         alone = replace(listing, rows=(), shelf=listing.shelf and _alone(listing.shelf, bare))
         within = () if listing.shelf is None else shelves.within(listing.shelf)
@@ -144,29 +143,6 @@ def _token(post: Post) -> object:
     return getattr(post, "token", post)
 
 
-_NO_INTERVIEWS = InterviewFlow(
-    complete=0,
-    declined=0,
-    failed=0,
-    interrupted=0,
-    running=0,
-    excluded=0,
-    published=0,
-    unreleased=0,
-    withdrawn=0,
-)
-_NO_DRAFTS = DraftFlow(
-    failed=0,
-    declined=0,
-    waiting=0,
-    passed_over=0,
-    vetoed=0,
-    unreleased=0,
-    published=0,
-    withdrawn=0,
-)
-
-
 def _bare(model: Model) -> Model:
     """Return a model with nothing but its names: all that its posts and interviews say of it."""
     return Model(
@@ -176,8 +152,8 @@ def _bare(model: Model) -> Model:
         years=Missing.NOT_APPLICABLE,
         about=Missing.NOT_APPLICABLE,
         policy=Missing.NOT_APPLICABLE,
-        interviews=_NO_INTERVIEWS,
-        drafts=_NO_DRAFTS,
+        interviews=InterviewFlow(),
+        drafts=DraftFlow(),
         transcripts=(),
         posts=(),
     )

@@ -137,15 +137,15 @@ class InterviewFlow:
     and also the sum of `published`, `unreleased` and `withdrawn`.
     """
 
-    complete: int
-    declined: int  # the participant ended it
-    failed: int
-    interrupted: int
-    running: int
-    excluded: int  # by a rule of the protocol, of those that are complete
-    published: int
-    unreleased: int
-    withdrawn: int
+    complete: int = 0
+    declined: int = 0  # the participant ended it
+    failed: int = 0
+    interrupted: int = 0
+    running: int = 0
+    excluded: int = 0  # by a rule of the protocol, of those that are complete
+    published: int = 0
+    unreleased: int = 0
+    withdrawn: int = 0
 
     @property
     def started(self) -> int:

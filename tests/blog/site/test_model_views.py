@@ -12,27 +12,8 @@ from blog.site.views import Missing
 
 MODEL = Model(slug="halcyon-2", name="Halcyon 2", participant="embedded")
 AT = "2026-11-23T15:00:00.000000Z"
-INTERVIEWS = views.InterviewFlow(
-    complete=0,
-    declined=0,
-    failed=0,
-    interrupted=0,
-    running=0,
-    excluded=0,
-    published=0,
-    unreleased=0,
-    withdrawn=0,
-)
-DRAFTS = views.DraftFlow(
-    failed=0,
-    declined=0,
-    waiting=0,
-    passed_over=0,
-    vetoed=0,
-    unreleased=0,
-    published=0,
-    withdrawn=0,
-)
+INTERVIEWS = views.InterviewFlow()
+DRAFTS = views.DraftFlow()
 
 
 def seen(event: Event, date: str, source: str = "the maker's page") -> Observation:
