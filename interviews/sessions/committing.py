@@ -120,11 +120,11 @@ class Committer:
 
     def _tell_all(self, parts: Sequence[_Part], results: Sequence[Any]) -> None:
         """Tell each that its part is on the disk; those that are logged, once the log's files are."""
-        logged = [
-            (part, result) for part, result in zip(parts, results, strict=True) if part.logged
-        ]
+        logged: list[tuple[_Part, Any]] = []
         for part, result in zip(parts, results, strict=True):
-            if not part.logged:
+            if part.logged:
+                logged.append((part, result))
+            else:
                 part.done.set_result(result)
         if not logged:
             return
