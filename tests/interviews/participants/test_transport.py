@@ -259,6 +259,8 @@ def test_as_many_connections_are_opened_as_are_asked_for() -> None:
     with serving(lambda _: Step(fault="hang", after=None)) as server:
         asyncio.run(ask(server.url, lambda: len(server.requests) == at_once))
 
+    assert len(server.requests) == at_once
+
 
 @pytest.mark.parametrize("pieces", [[], [CHUNKED + b"6\r\ndata: \r\n"]], ids=["before", "within"])
 def test_a_canceled_attempt_closes_its_connection_at_once(pieces: list[bytes]) -> None:
