@@ -17,7 +17,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.support.messages_server import MessagesServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +56,30 @@ def run_until(
     if done.returncode != -signal.SIGKILL:
         raise AssertionError(f"{program} was not killed at point {kill_at}: {done.stderr}")
     return done
+
+
+def begun(
+    folder: Path, server: "MessagesServer", *arguments: str, requests: int = 1
+) -> Callable[[], None]:
+    """Begin a command of emeritus in a folder; return what kills it, once `server` has been asked.
+
+    Args:
+        folder: Of the workspace.
+        server: It leaves the last of the requests without an answer.
+        arguments: The command's.
+        requests: How many have come by then.
+    """
+    running = subprocess.Popen(  # noqa: S603  # this program
+        [sys.executable, "-c", "from archive.cli import main; main()", *arguments], cwd=folder
+    )
+    while len(server.requests) < requests:
+        assert running.poll() is None
+
+    def kill() -> None:
+        running.kill()
+        running.wait()
+
+    return kill
 
 
 def _run(

@@ -1,8 +1,5 @@
 """`interview check-back`: a participant is shown what will be said of it, and answers."""
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +11,9 @@ from interviews.protocols.rendering import render
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
 from tests.support.deleting import found
+from tests.support.killing import begun
 from tests.support.messages_server import MessagesServer, Step
 
-MAIN = "from archive.cli import main; main()"
 PROTOCOL = find_protocol("member-check", folder=None)
 SUMMARY = "Halcyon 2 wants {nothing}.\n\nIt said so twice.\n"
 ASKED = ["opening", "right", "corrections", "withheld", "closing"]
@@ -285,23 +282,8 @@ def test_one_that_was_killed_ends_as_failed_when_what_it_shows_is_deleted(
 ) -> None:
     _, identifier = interview
     hung = api([None, Step(fault="hang", after=None)])
-    running = subprocess.Popen(  # noqa: S603  # this program
-        [
-            sys.executable,
-            "-c",
-            MAIN,
-            "interview",
-            "check-back",
-            "halcyon-2",
-            "--summary",
-            "summary.txt",
-        ],
-        cwd=workspace,
-    )
-    while len(hung.requests) < 2:
-        assert running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    told = ("interview", "check-back", "halcyon-2", "--summary", "summary.txt")
+    begun(workspace, hung, *told, requests=2)()
 
     gone = emeritus(
         "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",

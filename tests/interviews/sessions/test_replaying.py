@@ -1,10 +1,7 @@
 """`interview replay`: a stored question asked anew, each draw a session of its own."""
 
 import json
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +10,10 @@ import pytest
 from archive.canonical import canonical_bytes
 from tests.conftest import Emeritus
 from tests.interviews.conftest import Api, Document, Hold
+from tests.support.killing import begun
 from tests.support.messages_server import MessagesServer, Step
 
 THOUGHT = {"type": "thinking", "thinking": "Who asks? \U0001f600", "signature": "c2ln"}
-MAIN = "from archive.cli import main; main()"
 ASKED_SECOND = "First, the past.\n\nWhat do you know about how you were made?"
 
 
@@ -240,14 +237,8 @@ def test_one_that_was_killed_is_resumed_after_the_same_words(
 ) -> None:
     _, identifier = parent
     hung = api([Step(fault="hang", after=None)])
-    running = subprocess.Popen(  # noqa: S603  # this program
-        [sys.executable, "-c", MAIN, "interview", "replay", identifier, "--turn", "4"],
-        cwd=workspace,
-    )
-    while not hung.requests:
-        assert running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    kill = begun(workspace, hung, "interview", "replay", identifier, "--turn", "4")
+    kill()
 
     result = emeritus("interview", "resume", "--json")
 
@@ -264,19 +255,13 @@ def test_one_that_was_killed_ends_as_failed_when_what_it_replays_is_deleted(
 ) -> None:
     _, identifier = parent
     hung = api([Step(fault="hang", after=None)])
-    running = subprocess.Popen(  # noqa: S603  # this program
-        [sys.executable, "-c", MAIN, "interview", "replay", identifier, "--turn", "4"],
-        cwd=workspace,
-    )
-    while not hung.requests:
-        assert running.poll() is None
+    kill = begun(workspace, hung, "interview", "replay", identifier, "--turn", "4")
     delete = (
         "preserve", "delete", "session", identifier, "--reason", "asked for", "--basis", "law",
         "--by", "ana", "--yes",
     )  # fmt: skip
     in_its_way = emeritus(*delete)
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    kill()
 
     gone = emeritus(*delete)
 
