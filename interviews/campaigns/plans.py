@@ -8,7 +8,7 @@ session a condition (a randomised complete block design).
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from archive.canonical import Canonical, canonical_bytes, sha256
@@ -100,10 +100,6 @@ class CampaignPlan:
             pilot=document.pop("held_as", None) == PILOT,
             **document,
         )
-
-    def same_as(self, other: "CampaignPlan") -> bool:
-        """Return whether both plan the same, in whatever order."""
-        return replace(self, seed="") == replace(other, seed="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
