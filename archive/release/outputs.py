@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, select
 from archive.identifiers import new_id
 from archive.log import entries
 from archive.times import now, to_text
+from archive.workspace.settings import FILE_NAME
 from archive.workspace.workspace import Workspace
 
 KIND = "site"
@@ -39,6 +40,11 @@ def named(root: Path, folder: Path) -> str:
     """Return the name of a folder: one in the workspace at `root` moves with it."""
     inside = folder.is_relative_to(root)
     return str(folder.relative_to(root)) if inside else str(folder)
+
+
+def is_anothers(root: Path, folder: Path) -> bool:
+    """Return whether a folder lies in another workspace than that at `root`: a copy's path may."""
+    return not folder.is_relative_to(root) and (folder.parent / FILE_NAME).is_file()
 
 
 def register(workspace: Workspace, folder: Path, audience: str) -> None:

@@ -20,7 +20,7 @@ from archive.errors import EmeritusError, FaultError, InputError, ServiceError
 from archive.files import sync_folder
 from archive.log import entries
 from archive.log.archiving import SUBJECT as LOG
-from archive.release.outputs import PUBLIC, named, outputs
+from archive.release.outputs import PUBLIC, is_anothers, named, outputs
 from archive.store import deletions, exporting, holds, returning, sealing, tombstones
 from archive.store.copies import GONE, copies
 from archive.store.copying import copy_object
@@ -38,7 +38,6 @@ from archive.store.seals import Seal, last_seal
 from archive.store.writing import Root, only_writer
 from archive.times import now, to_text
 from archive.workspace.locks import only_runner
-from archive.workspace.settings import FILE_NAME as SETTINGS
 from archive.workspace.workspace import Workspace
 
 _OUT_OF_REACH = "is not within reach"
@@ -504,7 +503,7 @@ def _clear_site(workspace: Workspace, _row: Deletion, where: str) -> str | None:
     folder = root / where
     if not folder.is_dir():
         return None if folder.is_relative_to(root) else _OUT_OF_REACH
-    if not folder.is_relative_to(root) and (folder.parent / SETTINGS).is_file():
+    if is_anothers(root, folder):
         return _ANOTHERS_SITE
     with workspace.database.reading() as session:
         written = outputs(session, root).get(named(root, folder))

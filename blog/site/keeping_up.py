@@ -1,8 +1,7 @@
 """Keeping up: every folder that a site was built into shows what is on record now."""
 
 from archive.errors import EmeritusError
-from archive.release.outputs import outputs
-from archive.workspace.settings import FILE_NAME
+from archive.release.outputs import is_anothers, outputs
 from archive.workspace.workspace import Workspace
 from blog.site.rebuilding import build_again
 
@@ -15,8 +14,7 @@ def not_built_again(workspace: Workspace) -> list[str]:
     faults = []
     for path, audience in sorted(written.items()):
         folder = root / path
-        anothers = not folder.is_relative_to(root) and (folder.parent / FILE_NAME).is_file()
-        if anothers or not folder.is_dir():  # of a copy of this workspace, or taken away
+        if is_anothers(root, folder) or not folder.is_dir():  # the last: it was taken away
             continue
         try:
             build_again(workspace, folder, audience)
