@@ -104,7 +104,7 @@ async def open_embedded(address: str, path: Path, *, slots: int) -> EmbeddedPart
     key = secrets.token_hex(32)
     params = _params(path, key, slots=slots, context=context, threads=threads)
     try:
-        server = await asyncio.to_thread(xllamacpp.Server, params)
+        server = await asyncio.to_thread(_started, params)
     except RuntimeError as error:
         mend = (
             "See that its architecture is one that llama.cpp knows, and that the memory is enough."
@@ -129,6 +129,17 @@ async def open_embedded(address: str, path: Path, *, slots: int) -> EmbeddedPart
     )
 
 
+def _started(params: xllamacpp.CommonParams) -> xllamacpp.Server:
+    """Return a server whose loop runs: one that is let go of before that never ends.
+
+    Raises:
+        RuntimeError: The model cannot be loaded.
+    """
+    server = xllamacpp.Server(params)
+    server.handle_metrics()  # its loop answers
+    return server
+
+
 def _processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on every system
@@ -148,5 +159,6 @@ def _params(
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cache_ram_mib = 0
     params.ui = params.endpoint_slots = False
+    params.endpoint_metrics = True  # see `_started`
     params.verbosity = 0  # else it logs to stderr
     return params

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -81,6 +82,21 @@ def test_what_is_longer_than_the_context_is_refused_at_once() -> None:
     assert attempt.failure is not None
     assert attempt.failure.cause is Cause.BAD_REQUEST
     assert "context size (8192 tokens)" in attempt.failure.message
+
+
+STARTED_AND_LET_GO = """
+from interviews.participants import embedded
+for _ in range(5):
+    embedded._started(
+        embedded._params(embedded.default_model(), "key", slots=1, context=512, threads=1)
+    )
+"""
+
+
+@needs_model
+def test_a_server_that_is_let_go_of_at_once_ends() -> None:
+    """It waited for ever for a loop that had missed the word to stop, and no signal was heard."""
+    subprocess.run([sys.executable, "-c", STARTED_AND_LET_GO], check=True, timeout=60)  # noqa: S603  # this interpreter
 
 
 @needs_model
